@@ -5,7 +5,6 @@
 
 #include "node/kith-peer.h"
 
-#include "base/kith-source.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-parcel.h"
@@ -17,7 +16,7 @@ peer_clear (gpointer data)
 {
   KithPeer *self = data;
 
-  kith_source_clear (&self->ack_source);
+  kith_timer_clear (&self->ack_timer);
   kith_timer_clear (&self->typing_timer);
   kith_timer_clear (&self->dial_timer);
   g_clear_object (&self->dial);

@@ -70,7 +70,7 @@ struct _KithPeer
   guint             n_committing; /* what they sent, on its way to the store */
   GCancellable     *receiving;    /* (owned): of those */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
-  GSource          *ack_source;   /* (owned) (nullable) */
+  KithTimer        *ack_timer;    /* (owned) (nullable): until the turn is over */
   KithGaps         *gaps;         /* (owned): numbers of theirs that are missing: kith-messenger-gaps.c */
   guint8            refused_id[KITH_STORE_MESSAGE_ID_BYTES]; /* the last that sessions ended over ... */
   guint             n_refusals;   /* ... so many in a row */
