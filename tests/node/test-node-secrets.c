@@ -264,6 +264,7 @@ test_dial_back (void)
   test_person_stop (ann);
   test_wait_for (silent.over);
   g_assert_cmpint (g_get_monotonic_time () - stopped_us, <, KITH_LIMIT_HANDSHAKE_MS * (gint64) 1000 / 3);
+  g_socket_service_stop (service);
   g_object_unref (silent.connection);
 }
 
