@@ -64,7 +64,8 @@ struct _KithPeer
   KithMessageQueue  queued;       /* for the session to take, by seq */
   KithMessageQueue  sent;         /* that it has taken, by seq; our user wrote them, and each waits for its receipt
                                    * in one of these two: no peer makes them more */
-  KithMessageQueue  unread;       /* delivered and not yet read; at most KITH_LIMIT_WINDOW_MESSAGES */
+  KithMessageQueue  unread;       /* delivered and not yet read: the last KITH_LIMIT_WINDOW_MESSAGES, and what a view
+                                   * has loaded besides */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* what they sent, on its way to the store */
