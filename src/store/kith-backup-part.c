@@ -252,18 +252,21 @@ kith_backup_part_get_file (KithBackupPart *self)
   return self->part;
 }
 
-/* What waits in memory for a slow disk would have to be waited for at the end, and without any sign of progress. */
-static void
-hand_on (KithBackupPart *self, gsize n_written)
+/* What waits in memory for a slow disk would have to be waited for at the end, and without any sign of progress. What
+ * went wrong the system tells once. */
+static gboolean
+hand_on (KithBackupPart *self, gsize n_written, GError **error)
 {
   self->n_waiting += n_written;
-  if (self->n_waiting < HAND_ON_BYTES)
-    return;
+  if (self->n_waiting < HAND_ON_BYTES || !G_IS_FILE_DESCRIPTOR_BASED (self->stream))
+    return TRUE;
 
   self->n_waiting = 0;
-  if (G_IS_FILE_DESCRIPTOR_BASED (self->stream)
-      && fdatasync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream))) != 0)
-    g_debug ("The backup reaches the disk at its end");
+  if (fdatasync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream))) == 0)
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
 }
 
 gboolean
@@ -288,8 +291,7 @@ kith_backup_part_write (KithBackupPart *self, const void *data, gsize len, GCanc
       len -= n;
     }
 
-  hand_on (self, n_all);
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return hand_on (self, n_all, error) && !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* Who hears that the backup is done may switch the computer off, or pull the stick. */
