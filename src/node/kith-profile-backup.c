@@ -96,6 +96,7 @@ progress_report (double fraction, gpointer user_data)
 typedef struct
 {
   Progress     *progress; /* (owned) */
+  GCancellable *ours;     /* (owned) */
   GCancellable *theirs;   /* (owned) (nullable): of who asked for it */
   gulong        theirs_id;
 } Export;
@@ -104,6 +105,7 @@ static void
 export_free (Export *export)
 {
   g_clear_pointer (&export->progress, progress_unref);
+  g_clear_object (&export->ours);
   g_clear_object (&export->theirs);
   g_free (export);
 }
@@ -114,21 +116,57 @@ cancelled_cb (GCancellable *theirs, GCancellable *ours)
   g_cancellable_cancel (ours);
 }
 
+/* @error: (transfer full) (nullable): why there is none */
+static void
+end_export (KithProfileFolder *self, GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->exporting);
+  Export *export = g_task_get_task_data (task);
+
+  export->progress->is_over = TRUE;
+  g_cancellable_disconnect (export->theirs, export->theirs_id);
+  self->was_export_stopped = self->locking != NULL && error != NULL;
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+  kith_profile_folder_go_on_locking (self);
+}
+
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Export *export = g_task_get_task_data (task);
+  KithProfileFolder *self = g_task_get_source_object (task);
   GError *error = NULL;
   gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &error);
 
-  export->progress->is_over = TRUE;
-  g_cancellable_disconnect (export->theirs, export->theirs_id);
-  kith_profile_folder_export_ended (g_task_get_source_object (task), is_done);
+  if (task == self->exporting)
+    {
+      end_export (self, error);
+      return;
+    }
+
+  /* It was left to a disk that hung, perhaps while it got its name. */
   if (is_done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+    self->was_export_stopped = FALSE;
+  g_clear_error (&error);
+}
+
+/* To be gone soon. */
+void
+kith_profile_folder_cancel_export (KithProfileFolder *self)
+{
+  Export *export = g_task_get_task_data (self->exporting);
+
+  g_cancellable_cancel (export->ours);
+}
+
+/* Whoever asked for the backup, which was cancelled, hears that there is none; its file goes when the disk answers. */
+void
+kith_profile_folder_leave_export (KithProfileFolder *self)
+{
+  end_export (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The disk of the backup hangs"));
 }
 
 void
@@ -169,17 +207,18 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
     }
 
   /* Locking ends it as well. */
-  self->exporting = g_cancellable_new ();
+  self->exporting = g_object_ref (task);
   export = g_new0 (Export, 1);
+  export->ours = g_cancellable_new ();
   export->progress = progress_new (progress, progress_data);
   export->theirs = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   export->theirs_id = cancellable != NULL
                         ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                 g_object_ref (self->exporting), g_object_unref)
+                                                 g_object_ref (export->ours), g_object_unref)
                         : 0;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
   kith_store_export_async (self->store, file, secret, progress_report, export->progress,
-                           self->exporting, exported_cb, g_steal_pointer (&task));
+                           export->ours, exported_cb, g_steal_pointer (&task));
 }
 
 gboolean
