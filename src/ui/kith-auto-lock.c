@@ -10,6 +10,7 @@
 #include "base/kith-idle-timer.h"
 #include "base/kith-sleep-watch.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-voice-bar.h"
 
 struct _KithAutoLock
 {
@@ -46,8 +47,8 @@ away_cb (gpointer user_data)
 {
   KithAutoLock *self = user_data;
 
-  /* Locking would end it, and the user may have left because it takes so long. */
-  if (kith_task_panel_is_any_running ())
+  /* Locking would end it, and the user may have left because it takes so long, or speaks. */
+  if (kith_task_panel_is_any_running () || kith_voice_bar_is_any_listening ())
     kith_idle_timer_restart (self->idle);
   else
     emit_lock (self);
