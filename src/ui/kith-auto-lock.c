@@ -10,6 +10,7 @@
 #include "base/kith-idle-timer.h"
 #include "base/kith-sleep-watch.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-voice-bar.h"
 
 struct _KithAutoLock
 {
@@ -49,10 +50,10 @@ away_cb (gpointer user_data)
   guint n_steps = kith_task_panel_count_steps ();
   gboolean goes_on = kith_task_panel_is_any_running () && n_steps != self->n_steps;
 
-  /* Locking would end it, and the user may have left because it takes so long. But what has come no further since may
-   * never do so: a disk may hang. */
+  /* Locking would end it, and the user may have left because it takes so long, or speaks. But what has come no further
+   * since may never do so: a disk may hang. */
   self->n_steps = n_steps;
-  if (goes_on)
+  if (goes_on || kith_voice_bar_is_any_listening ())
     kith_idle_timer_restart (self->idle);
   else
     emit_lock (self);

@@ -40,7 +40,8 @@ hit_opened_cb (KithConversationView *self, KithSearchHit *hit)
 {
   show_hits (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit));
+  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit),
+                                     KITH_ARRIVAL_FOCUS);
 }
 
 /* What stands there counts, not what was found for what stood there before. */

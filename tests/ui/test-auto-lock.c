@@ -14,6 +14,7 @@
 
 #include "ui/kith-auto-lock.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-voice-bar.h"
 
 /* A computer that goes to sleep: this process is logind, too, on the bus of the test. */
 
@@ -359,6 +360,33 @@ test_stuck (void)
   g_object_unref (panel);
 }
 
+/* Nor is who speaks and touches nothing. */
+static void
+test_recording (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  KithVoiceBar *bar = g_object_ref_sink (g_object_new (KITH_TYPE_VOICE_BAR, NULL));
+  gboolean is_over = FALSE;
+  guint n_locks = 0;
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true", TRUE);
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_voice_bar_start (bar);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  kith_auto_lock_set_idle_ms (lock, 5);
+  g_timeout_add (50, over_cb, &is_over);
+  wait_for (is_over);
+  g_assert_cmpuint (n_locks, ==, 0);
+  kith_voice_bar_cancel (bar);
+  wait_for (n_locks == 1);
+
+  /* One that goes away while it records counts no more. */
+  kith_voice_bar_start (bar);
+  g_object_unref (bar);
+  kith_auto_lock_set_idle_ms (lock, 5);
+  wait_for (n_locks == 2);
+}
+
 static guint
 count_controllers (GtkWidget *window)
 {
@@ -405,6 +433,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/auto-lock/not-idle", test_not_idle);
   g_test_add_func ("/auto-lock/busy", test_busy);
   g_test_add_func ("/auto-lock/stuck", test_stuck);
+  g_test_add_func ("/auto-lock/recording", test_recording);
   g_test_add_func ("/auto-lock/windows", test_windows);
 
   return g_test_run ();

@@ -12,6 +12,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
@@ -75,6 +76,14 @@ complain (KithJoinDialog *self, const char *words)
 {
   gtk_label_set_text (self->complaint_label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), words != NULL);
+}
+
+/* Of a picture, which no entry complains about. */
+static void
+complain_aloud (KithJoinDialog *self, const char *words)
+{
+  complain (self, words);
+  kith_announce (GTK_WIDGET (self), words);
 }
 
 static const char *
@@ -239,7 +248,7 @@ found_cb (KithJoinDialog *self, char **texts)
 
   if (kith_node_inspect_link (self->node, texts[chosen], NULL, NULL) == KITH_LINK_NONE)
     {
-      complain (self, _("The QR code in this picture is not one of Kith."));
+      complain_aloud (self, _("The QR code in this picture is not one of Kith."));
       return;
     }
 
@@ -512,7 +521,7 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, link_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
-  gtk_widget_class_bind_template_callback (widget_class, complain);
+  gtk_widget_class_bind_template_callback (widget_class, complain_aloud);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
