@@ -233,5 +233,5 @@ void
 kith_transcript_append_end (GString *page, KithTranscriptFormat format)
 {
   if (format == KITH_TRANSCRIPT_HTML)
-    g_string_append (page, "</body></html>\n");
+    kith_secret_append (page, "</body></html>\n", -1);
 }
