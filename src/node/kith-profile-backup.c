@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "node/kith-node-private.h"
 #include "node/kith-own-files.h"
 #include "node/kith-profile-folder-private.h"
@@ -123,6 +124,7 @@ end_export (KithProfileFolder *self, GError *error)
   g_autoptr (GTask) task = g_steal_pointer (&self->exporting);
   Export *export = g_task_get_task_data (task);
 
+  kith_source_clear (&self->patience);
   export->progress->is_over = TRUE;
   g_cancellable_disconnect (export->theirs, export->theirs_id);
   self->was_export_stopped = self->locking != NULL && error != NULL;
@@ -141,6 +143,12 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &error);
 
+  /* It may end by finding the store closed: that is not why. */
+  if (!is_done && g_cancellable_is_cancelled (((Export *) g_task_get_task_data (task))->ours))
+    {
+      g_clear_error (&error);
+      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup was given up");
+    }
   if (task == self->exporting)
     {
       end_export (self, error);
@@ -148,7 +156,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   /* It was left to a disk that hung, perhaps while it got its name. */
-  if (is_done)
+  if (is_done && (gpointer) task == self->left_export)
     self->was_export_stopped = FALSE;
   g_clear_error (&error);
 }
@@ -166,7 +174,8 @@ kith_profile_folder_cancel_export (KithProfileFolder *self)
 void
 kith_profile_folder_leave_export (KithProfileFolder *self)
 {
-  end_export (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The disk of the backup hangs"));
+  self->left_export = self->exporting;
+  end_export (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup takes too long to give up"));
 }
 
 void

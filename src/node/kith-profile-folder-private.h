@@ -42,6 +42,7 @@ struct _KithProfileFolder
   GTask           *exporting; /* (owned) (nullable): a backup that is being written, and waited for */
   GTask           *locking;   /* (owned) (nullable): waits for that end, for the store's, and for that of a change of
                                * the vault */
+  gpointer         left_export; /* (unowned) (nullable): the last one that was not waited for, only to be compared */
   GSource         *patience;  /* (owned) (nullable): how long it waits for the backup */
   GError          *lock_error; /* (owned) (nullable): how closing the store went */
   gboolean         is_closing; /* the node ends, and then the store */

@@ -468,10 +468,11 @@ static void
 begin_locking (KithProfileFolder *self)
 {
   self->was_export_stopped = FALSE;
+  self->left_export = NULL;
   self->was_open = FALSE;
   if (self->exporting != NULL)
     {
-      kith_source_start (&self->patience, KITH_LIMIT_PARTIALS_WAIT_MS, waited_too_long_cb, self);
+      kith_source_start (&self->patience, KITH_LIMIT_BACKUP_WAIT_MS, waited_too_long_cb, self);
       kith_profile_folder_cancel_export (self);
     }
   if (self->node != NULL)

@@ -410,11 +410,16 @@ recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
 static void
 recording_ended_cb (KithComposer *self)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean goes = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->voice_bar));
+
   g_clear_object (&self->spoken_to);
   g_clear_object (&self->spoken_by);
   gtk_stack_set_visible_child_name (self->stack, "text");
   gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), FALSE);
-  kith_composer_focus (self);
+  if (goes)
+    kith_composer_focus (self);
 }
 
 static void

@@ -37,14 +37,25 @@ kith_conversation_view_focus_composer (KithConversationView *self)
     gtk_widget_grab_focus (self->title_button);
 }
 
+/* Returns: whether the focus may be moved: it is in no entry, in which the user may be typing */
+gboolean
+kith_conversation_view_is_focus_free (KithConversationView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return !GTK_IS_TEXT (focus) || !gtk_widget_get_mapped (focus);
+}
+
 /* Whether something can be written changes while the user is there: the text goes away with the cursor in it. */
 void
 kith_conversation_view_show_composer (KithConversationView *self, gboolean show)
 {
-  gboolean goes = !show && has_focus (self, self->composer_clamp);
+  gboolean goes;
 
   if (!show)
     kith_composer_end_recording (self->composer);
+  goes = !show && has_focus (self, self->composer_clamp);
   gtk_widget_set_visible (self->composer_clamp, show);
   if (goes)
     kith_conversation_view_focus_composer (self);
@@ -66,6 +77,13 @@ kith_conversation_view_leave_notice (KithConversationView *self, gboolean was_th
     kith_conversation_view_focus_composer (self);
 }
 
+/* What stands above the next letter: ´ of é. */
+static gboolean
+is_dead (guint keyval)
+{
+  return keyval >= GDK_KEY_dead_grave && keyval <= 0xfe8f;
+}
+
 /* Who types a letter among the messages wants to write. */
 static gboolean
 letter_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
@@ -74,7 +92,8 @@ letter_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkMo
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
 
   /* Menus have letters of their own. */
-  if ((modifiers & COMMAND_MODIFIERS) != 0 || !g_unichar_isgraph (gdk_keyval_to_unicode (keyval))
+  if ((modifiers & COMMAND_MODIFIERS) != 0
+      || !(g_unichar_isgraph (gdk_keyval_to_unicode (keyval)) || is_dead (keyval))
       || focus == NULL || gtk_widget_get_native (focus) != gtk_widget_get_native (GTK_WIDGET (self))
       || !gtk_widget_get_visible (self->composer_clamp))
     return GDK_EVENT_PROPAGATE;

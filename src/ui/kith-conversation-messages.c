@@ -180,7 +180,8 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_node_delete_message_finish (KITH_NODE (source), result, &error))
     kith_toast_say_error (GTK_WIDGET (self), error);
-  else if (self->conversation != NULL && !gtk_widget_get_visible (self->composer_clamp))
+  else if (self->conversation != NULL && !gtk_widget_get_visible (self->composer_clamp)
+           && kith_conversation_view_is_focus_free (self))
     kith_conversation_view_focus_composer (self); /* among those that are left */
 }
 

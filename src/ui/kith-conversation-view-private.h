@@ -67,6 +67,7 @@ void kith_conversation_view_show         (KithConversationView *self,
                                           gboolean              can_write);
 void kith_conversation_view_show_composer (KithConversationView *self,
                                            gboolean              show);
+gboolean kith_conversation_view_is_focus_free (KithConversationView *self);
 gboolean kith_conversation_view_is_at_notice (KithConversationView *self);
 void kith_conversation_view_leave_notice  (KithConversationView *self,
                                            gboolean              was_there);

@@ -72,6 +72,31 @@ kith_message_view_take_focus (KithMessageView *self, GtkDirectionType direction)
   return tab && item != NULL && gtk_widget_grab_focus (item);
 }
 
+static GtkWidget *
+get_focus (KithMessageView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+/* Before something is waited for after which the focus is to come here. */
+void
+kith_message_view_note_focus (KithMessageView *self)
+{
+  g_set_weak_pointer (&self->focus_before, get_focus (self));
+}
+
+/* Returns: %FALSE when the user has gone to an entry meanwhile, and may be typing there. Elsewhere the focus may have come
+ * by itself, from what is not shown any more. */
+gboolean
+kith_message_view_may_take_focus (KithMessageView *self)
+{
+  GtkWidget *focus = get_focus (self);
+
+  return !GTK_IS_TEXT (focus) || focus == self->focus_before || !gtk_widget_get_mapped (focus);
+}
+
 static gboolean
 focus_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
@@ -85,7 +110,7 @@ focus_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->focus_tick_id = 0;
   item = find_last_in_view (self);
-  if (item != NULL)
+  if (item != NULL && kith_message_view_may_take_focus (self))
     gtk_widget_grab_focus (item);
 
   return G_SOURCE_REMOVE;
@@ -104,7 +129,8 @@ kith_message_view_stop_focusing (KithMessageView *self)
  * kith_message_view_focus_last:
  * @self: a view
  *
- * Gives the focus to the lowest message in view, as soon as it is where it was about to go.
+ * Gives the focus to the lowest message in view, as soon as it is where it was about to go, unless the user goes elsewhere
+ * before.
  *
  * Returns: whether there are any
  */
@@ -116,6 +142,7 @@ kith_message_view_focus_last (KithMessageView *self)
   if (self->timeline == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0)
     return FALSE;
 
+  kith_message_view_note_focus (self);
   self->focus_frames = 0;
   if (self->focus_tick_id == 0)
     self->focus_tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_cb, NULL, NULL);

@@ -303,6 +303,8 @@ arrive (KithMessageView *self, GtkWidget *row)
       break;
     case KITH_ARRIVAL_FOCUS:
       kith_message_view_stop_focusing (self);
+      if (!kith_message_view_may_take_focus (self))
+        break;
       if (row == NULL || !gtk_widget_grab_focus (gtk_widget_get_parent (row)))
         kith_message_view_focus_last (self);
       break;
@@ -419,7 +421,7 @@ jumped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   stay_at_end (self);
-  if (data->arrival == KITH_ARRIVAL_FOCUS)
+  if (data->arrival == KITH_ARRIVAL_FOCUS && kith_message_view_may_take_focus (self))
     kith_message_view_focus_last (self);
 }
 
@@ -436,6 +438,7 @@ begin_jump (KithMessageView *self, JumpKind kind, KithArrival arrival)
   data->cancellable = g_object_ref (self->jump);
   data->kind = kind;
   data->arrival = arrival;
+  kith_message_view_note_focus (self);
 
   return data;
 }

@@ -57,11 +57,14 @@ struct _KithMessageView
   guint target_tick_id;
 
   /* The focus, while it is about to come here */
+  GtkWidget *focus_before; /* (unowned) (nullable) weak: what had it then */
   guint focus_frames;
   guint focus_tick_id;
 };
 
 GtkAdjustment *kith_message_view_get_adjustment (KithMessageView *self);
+void           kith_message_view_note_focus     (KithMessageView *self);
+gboolean       kith_message_view_may_take_focus (KithMessageView *self);
 gboolean       kith_message_view_is_at_end      (KithMessageView *self);
 void           kith_message_view_set_sticky     (KithMessageView *self,
                                                  gboolean         sticky);

@@ -424,6 +424,7 @@ kith_message_view_dispose (GObject *object)
   g_clear_object (&self->list_signals);
   kith_message_view_stop_jumping (self);
   kith_message_view_stop_focusing (self);
+  g_clear_weak_pointer (&self->focus_before);
   g_clear_object (&self->timeline);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_VIEW);
