@@ -445,6 +445,17 @@ test_join (void)
   check_join (&scene, "KITH:I/OTHER", "KITH:I/OTHER", "");
   check_join (&scene, NULL, "KITH:I/HALF", "Ann from the choir");
   check_join (&scene, NULL, "", "");
+
+  /* Nor does what comes of others touch them. */
+  dialog = kith_join_dialog_new (NULL, scene.node);
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "link_row"), "KITH:I/HALF");
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"), "Ann from the choir");
+  kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), "KITH:I/OTHER");
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"), "Ann from work");
+  kith_typed_done (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"));
+  kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), "KITH:I/THIRD");
+  keep_and_destroy (dialog);
+  check_join (&scene, NULL, "KITH:I/HALF", "Ann from the choir");
 }
 
 static GtkWidget *
