@@ -228,14 +228,22 @@ test_search_enter (void)
   g_assert_cmpuint (opened->len, ==, 2);
 
   /* Whoever types on, or finds nothing, goes nowhere. */
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
   gtk_editable_set_text (entry, "straw");
   g_signal_emit_by_name (entry, "activate");
   gtk_editable_set_text (entry, "hay");
-  g_signal_emit_by_name (entry, "search-changed");
   wait_for (scene_has_label (list, "hay"));
+  g_assert_cmpuint (opened->len, ==, 2);
   gtk_editable_set_text (entry, "nothing like it");
   g_signal_emit_by_name (entry, "activate");
   wait_for (scene_has_label (list, "No message found"));
+  g_assert_cmpuint (opened->len, ==, 2);
+
+  /* Nor is anybody taken away from where they have gone meanwhile. */
+  gtk_editable_set_text (entry, "straw");
+  g_signal_emit_by_name (entry, "activate");
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
+  wait_for (scene_has_label (list, "straw"));
   g_assert_cmpuint (opened->len, ==, 2);
 
   kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);

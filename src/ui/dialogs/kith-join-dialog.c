@@ -568,6 +568,22 @@ kith_join_dialog_new (GtkWindow *parent, KithNode *node)
   return GTK_WIDGET (self);
 }
 
+/* What stands there makes room for another link. It waits, and nothing that comes of that one touches it. */
+static void
+put_away (KithJoinDialog *self)
+{
+  gboolean is_empty = *gtk_editable_get_text (self->link_row) == '\0'
+                      && *gtk_editable_get_text (self->text_row) == '\0';
+
+  kith_typed_keep_all (GTK_WINDOW (self));
+  gtk_editable_set_text (self->text_row, "");
+  if (is_empty)
+    return;
+
+  kith_typed_unwatch (GTK_WIDGET (self->link_row));
+  kith_typed_unwatch (GTK_WIDGET (self->text_row));
+}
+
 /**
  * kith_join_dialog_set_link:
  * @self: a dialog
@@ -587,10 +603,7 @@ kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
 
   show_start (self);
   if (!g_str_equal (gtk_editable_get_text (self->link_row), link))
-    {
-      kith_typed_keep_all (GTK_WINDOW (self));
-      gtk_editable_set_text (self->text_row, "");
-    }
+    put_away (self);
   gtk_editable_set_text (self->link_row, link);
   show_confirm (self, link);
 }
