@@ -266,6 +266,15 @@ note_other_device (KithNode *self, const GError *error)
   kith_node_emit_warning (self, error);
 }
 
+/* A session that never came to be the peer's, or is not any more, and ends without a word has interrupted nothing:
+ * of those that dial each other at once, one thinks better of it. */
+static void
+note_end (KithNode *self, KithPeer *peer, KithSession *session, const GError *error)
+{
+  if (peer->session == session || !g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
+}
+
 static void
 over (KithNode *self, KithSession *session, const GError *error)
 {
@@ -277,7 +286,7 @@ over (KithNode *self, KithSession *session, const GError *error)
   kith_node_request_session_closed (self, session, error);
 
   if (peer != NULL)
-    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
+    note_end (self, peer, session, error);
   if (peer != NULL && peer->session == session)
     {
       note_other_device (self, error);
