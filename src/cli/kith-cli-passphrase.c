@@ -6,17 +6,16 @@
 #include "cli/kith-cli-passphrase.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
+#include "cli/kith-cli-keys.h"
 
 /* Byte by byte: nothing behind the line is taken, and nothing stays in a buffer. A last line without an end is
  * one; none at all is not the same as an empty one.
@@ -150,7 +149,7 @@ await_line (int fd, GCancellable *cancellable)
 char *
 kith_cli_passphrase_ask (const char *prompt, GCancellable *cancellable)
 {
-  gint fd = g_open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0);
+  int fd = kith_cli_keys_open ();
   struct termios before;
   struct termios quiet;
   char *line;

@@ -19,8 +19,10 @@
 #include "base/kith-secret.h"
 #include "cli/kith-cli-call.h"
 #include "cli/kith-cli-completion.h"
+#include "cli/kith-cli-keys.h"
 #include "cli/kith-cli-text.h"
 
+#define NO_KEY (-2)
 
 struct _KithCliInput
 {
@@ -32,6 +34,8 @@ struct _KithCliInput
   char       *prompt;   /* (owned) */
   GPtrArray  *candidates; /* (owned) (nullable): what the word at the cursor can become */
   gboolean    in_line;  /* a line was entered: readline shows no prompt just now */
+  int         keys;     /* (owned): the terminal, or standard input when that is another one */
+  int         key;      /* read, and not yet taken by readline */
 };
 
 /* readline has one state for the whole process, and callbacks without user data. */
@@ -104,10 +108,26 @@ static gboolean
 terminal_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   KithCliInput *self = user_data;
+  guint8 byte;
+  gssize n = read (fd, &byte, 1);
 
+  if (n < 0 && (errno == EINTR || errno == EAGAIN))
+    return G_SOURCE_CONTINUE;
+
+  self->key = n == 1 ? byte : EOF;
   kith_cli_app_seen (self->app);
   rl_callback_read_char ();
   return G_SOURCE_CONTINUE;
+}
+
+static int
+key_cb (FILE *stream)
+{
+  KithCliInput *self = the_terminal;
+  int key = self->key;
+
+  self->key = NO_KEY;
+  return key != NO_KEY ? key : kith_cli_keys_await (self->keys);
 }
 
 static void
@@ -183,10 +203,22 @@ complete_cb (const char *text, int start, int end)
   return matches;
 }
 
+/* Only the terminal that we were started from sends signals, and may take typed keys away. */
+static int
+open_keys (void)
+{
+  return tcgetpgrp (STDIN_FILENO) >= 0 ? kith_cli_keys_open () : -1;
+}
+
 static void
 open_terminal (KithCliInput *self)
 {
   the_terminal = self;
+  self->key = NO_KEY;
+  self->keys = open_keys ();
+  if (self->keys < 0)
+    self->keys = STDIN_FILENO;
+  rl_getc_function = key_cb;
   rl_readline_name = "kith-cli";
   rl_attempted_completion_function = complete_cb;
   rl_completer_word_break_characters = (char *) " \t\n";
@@ -194,7 +226,7 @@ open_terminal (KithCliInput *self)
   using_history ();
   stifle_history (500);
   rl_callback_handler_install (self->prompt, line_cb);
-  self->source = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, terminal_cb, self);
+  self->source = g_unix_fd_add (self->keys, G_IO_IN | G_IO_HUP, terminal_cb, self);
 }
 
 /* Prints above the line that is being typed, and leaves that as it was. */
@@ -329,6 +361,8 @@ kith_cli_input_free (KithCliInput *self)
     the_terminal = NULL;
 
   g_clear_handle_id (&self->source, g_source_remove);
+  if (self->interactive && self->keys != STDIN_FILENO)
+    close (self->keys);
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
   kith_secret_wipe (self->line->str, self->line->allocated_len);
   g_string_free (self->line, TRUE);

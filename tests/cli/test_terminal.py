@@ -197,14 +197,46 @@ def test_interrupt_ends_what_takes_long_first():
             assert ann.wait() == 0
 
 
+def preloading(library):
+    # What the sanitizers bring has to stay the first.
+    return ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), library]))
+
+
+@in_folder
+def test_ctrl_c_takes_typed_keys_away(folder):
+    """The keys were seen to be there, and are gone before they are read: nothing may wait for the next ones."""
+    hold, home = os.path.join(folder, 'hold'), os.path.join(folder, 'ann')
+    Person('Ann', profile=home, passphrase='words', listen=None).quit()
+    environment = {'LD_PRELOAD': preloading(os.environ['KITH_HELD_READ']), 'KITH_TEST_HELD_READ': hold}
+
+    def type_and_leave(terminal, keys):
+        os.mkfifo(hold)
+        terminal.type(keys)
+        reading = os.open(hold, os.O_RDONLY | os.O_NONBLOCK)
+        assert select.select([reading], [], [], DEADLINE_S)[0], 'nothing was read'
+        os.close(reading)
+        terminal.type('\x03')
+        os.unlink(hold)
+        go = os.open(f'{hold}.go', os.O_RDWR)
+        code = terminal.wait()
+        os.close(go)
+        return code
+
+    os.mkfifo(f'{hold}.go')
+    with Terminal('--no-listen', **environment) as ann:
+        ann.see(r'> ')
+        assert type_and_leave(ann, '/hel') == 0
+    with Terminal('--profile', home, '--no-listen', **environment) as ann:
+        ann.see(r'Passphrase: ')
+        type_and_leave(ann, 'words\r')
+
+
 @in_folder
 def test_ctrl_c_while_a_passphrase_is_tried(folder):
     """The key is never made: nobody has to wait for it."""
     hold, home = os.path.join(folder, 'hold'), os.path.join(folder, 'ann')
     Person('Ann', profile=home, passphrase='words', listen=None).quit()
-    # What the sanitizers bring has to stay the first.
-    preload = ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']]))
-    environment = {'LD_PRELOAD': preload, 'KITH_TEST_SLOW_KEY': hold}
+    environment = {'LD_PRELOAD': preloading(os.environ['KITH_SLOW_KEY']), 'KITH_TEST_SLOW_KEY': hold}
 
     def hold_back():
         with open(hold, 'wb'):
