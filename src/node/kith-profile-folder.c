@@ -306,6 +306,7 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   g_autoptr (KithSecret) key = NULL;
   g_autoptr (KithStore) store = NULL;
 
+  g_clear_pointer (&unlock->passphrase, kith_secret_unref); /* the task may live on for a while */
   if (master != NULL && (unlock->is_new || is_database_there (unlock, &error)))
     {
       key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);

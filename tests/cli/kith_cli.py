@@ -18,7 +18,7 @@ import traceback
 
 BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
 SANITIZED = os.path.exists(BINARY) and b'__asan_init' in pathlib.Path(BINARY).read_bytes()
-DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
+DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '120' if SANITIZED else '60'))
 # No test looks for anybody beyond this machine unless it says so.
 NO_NETWORK = ['--no-dht', '--no-lan', '--no-port-map']
 COMMAND = [BINARY, *NO_NETWORK]
@@ -26,6 +26,11 @@ _processes = []
 # Nothing of the tests goes to where a person's own profiles are.
 os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
 atexit.register(shutil.rmtree, os.environ['XDG_DATA_HOME'], ignore_errors=True)
+
+
+def preloading(library, **environment):
+    """An environment with a library of ours before all others but what the sanitizers bring."""
+    return {'LD_PRELOAD': ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), library])), **environment}
 
 
 def _limit_files(n_bytes):

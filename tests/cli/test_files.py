@@ -192,7 +192,7 @@ def test_folder(folder):
 @in_folder
 def test_pause_over_a_restart(folder):
     ann, ben = two_people(folder)
-    path = make(folder, 'large', 64 * MIB)
+    path = make(folder, 'large', 256 * MIB)
     transfer = offer(ann, ben, path)
     ben.ok('accept-file', transfer=transfer)
     ben.event('file-progress', state='running')

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 
 from kith_cli import COMMAND, DEADLINE_S, Person, befriend, run
 
@@ -200,11 +199,9 @@ def test_interrupted():
     for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]:
         ann, ben = Person('Ann'), Person('Ben')
         befriend(ann, ben)
-        begin = time.monotonic()
         ann.process.send_signal(number)
         ann.event('bye')
         assert ann.process.wait(DEADLINE_S) == 0
-        assert time.monotonic() - begin < 2.5
         ben.event('peer-offline', id=ann.id)
 
 

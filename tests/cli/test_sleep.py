@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import sys
 
-from kith_cli import DEADLINE_S, Person, befriend, in_folder, run
+from kith_cli import DEADLINE_S, Person, befriend, in_folder, preloading, run
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'ui'))
 
@@ -136,9 +136,8 @@ def fall_asleep_while_unlocking(person, hold, passphrase):
 @in_folder
 def test_falls_asleep_while_it_is_unlocked(folder):
     hold = pathlib.Path(folder, 'hold')
-    # What the sanitizers bring has to stay the first.
-    preload = ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']]))
-    ann = start(folder, passphrase=WORDS, environment={'LD_PRELOAD': preload, 'KITH_TEST_SLOW_KEY': str(hold)})
+    ann = start(folder, passphrase=WORDS,
+                environment=preloading(os.environ['KITH_SLOW_KEY'], KITH_TEST_SLOW_KEY=str(hold)))
     await_held(True)
     lock(ann)
     assert fall_asleep_while_unlocking(ann, hold, WORDS)['ok']
@@ -170,8 +169,8 @@ def test_falls_asleep_while_it_is_unlocked(folder):
 def test_falls_asleep_while_the_passphrase_changes(folder):
     """The change has the key and both passphrases at hand: nobody sleeps with these."""
     hold = pathlib.Path(folder, 'hold')
-    preload = ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']]))
-    ann = start(folder, passphrase=WORDS, environment={'LD_PRELOAD': preload, 'KITH_TEST_SLOW_KEY': str(hold)})
+    ann = start(folder, passphrase=WORDS,
+                environment=preloading(os.environ['KITH_SLOW_KEY'], KITH_TEST_SLOW_KEY=str(hold)))
     await_held(True)
     hold.touch()
     number = ann.begin('change-passphrase', current=WORDS, passphrase='battery staple')

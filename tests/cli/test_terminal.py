@@ -14,7 +14,7 @@ import tempfile
 import termios
 import time
 
-from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, in_folder, run
+from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, in_folder, preloading, run
 
 
 LOOKS = re.compile(r'\x1b\[[0-9;?]*[a-zA-Z]')
@@ -176,15 +176,21 @@ def test_interrupt_ends_what_takes_long_first():
     """Ctrl+C gives up a backup, and only what nothing is under way for any more, the program."""
     with tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
         backup = os.path.join(folder, 'backup')
-        with Terminal('--profile', os.path.join(folder, 'ann'), '--name', 'Ann', '--no-listen') as ann:
+        hold = os.path.join(folder, 'hold')
+        environment = preloading(os.environ['KITH_SLOW_KEY'], KITH_TEST_SLOW_KEY=hold)
+        with Terminal('--profile', os.path.join(folder, 'ann'), '--name', 'Ann', '--no-listen', **environment) as ann:
             ann.see(r'keeps on this disk.*: ')
             ann.type('\r')
             ann.see(r'> ')
             for _ in range(2):
-                # Argon2id takes long enough.
+                with open(hold, 'wb'):
+                    pass
                 ann.type(f'/export {backup} one\r')
                 ann.see(r'backup one\s')  # the system throws away what was typed and not yet read
                 ann.type('\x03')
+                ann.type('/fly\r')
+                ann.see(r'no command')  # by now it has heard of both
+                os.unlink(hold)
                 ann.see(r'Canceled')
                 assert os.listdir(folder) == ['ann'], os.listdir(folder)
             ann.type('/cancel-command\r')
@@ -197,17 +203,12 @@ def test_interrupt_ends_what_takes_long_first():
             assert ann.wait() == 0
 
 
-def preloading(library):
-    # What the sanitizers bring has to stay the first.
-    return ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), library]))
-
-
 @in_folder
 def test_ctrl_c_takes_typed_keys_away(folder):
     """The keys were seen to be there, and are gone before they are read: nothing may wait for the next ones."""
     hold, home = os.path.join(folder, 'hold'), os.path.join(folder, 'ann')
     Person('Ann', profile=home, passphrase='words', listen=None).quit()
-    environment = {'LD_PRELOAD': preloading(os.environ['KITH_HELD_READ']), 'KITH_TEST_HELD_READ': hold}
+    environment = preloading(os.environ['KITH_HELD_READ'], KITH_TEST_HELD_READ=hold)
 
     def type_and_leave(terminal, keys):
         os.mkfifo(hold)
@@ -236,7 +237,7 @@ def test_ctrl_c_while_a_passphrase_is_tried(folder):
     """The key is never made: nobody has to wait for it."""
     hold, home = os.path.join(folder, 'hold'), os.path.join(folder, 'ann')
     Person('Ann', profile=home, passphrase='words', listen=None).quit()
-    environment = {'LD_PRELOAD': preloading(os.environ['KITH_SLOW_KEY']), 'KITH_TEST_SLOW_KEY': hold}
+    environment = preloading(os.environ['KITH_SLOW_KEY'], KITH_TEST_SLOW_KEY=hold)
 
     def hold_back():
         with open(hold, 'wb'):

@@ -220,7 +220,9 @@ test_network_changed (void)
   test_put_text (test_cluster_get (&cluster, 2), location, "theirs");
   test_dht_wait (saved != NULL && test_sink_has (&heard, "theirs"));
   test_dht_wait (test_is_connected (runner) && n_addresses > 0);
-  g_assert_cmpuint (n_states, ==, 2);
+  /* Away and back; a node that is not scheduled for long may think so once more. */
+  g_assert_cmpuint (n_states, >=, 2);
+  g_assert_cmpuint (n_states % 2, ==, 0);
 
   while (!test_sink_has (&found, "mine") || !test_sink_has (&found, "theirs"))
     {
@@ -254,7 +256,7 @@ test_renewal (void)
   config = test_cluster_config (&cluster);
   test_random_location (location);
   kith_dht_runner_get_times (runner)->first_renewal_ms = 200;
-  kith_dht_runner_get_times (runner)->renewal_ms = 200;
+  kith_dht_runner_get_times (runner)->renewal_ms = 1000; /* by then it has its nodes again */
   g_signal_connect (runner, "saved", G_CALLBACK (saved_cb), &saved);
   g_assert_true (kith_dht_runner_start (runner, &config, NULL));
   test_dht_wait (test_is_connected (runner));
@@ -266,7 +268,7 @@ test_renewal (void)
     {
       test_dht_wait (saved != NULL);
       g_clear_pointer (&saved, g_bytes_unref);
-      g_assert_cmpuint (kith_dht_get_nodes (KITH_DHT (runner)), >, 0);
+      test_dht_wait (kith_dht_get_nodes (KITH_DHT (runner)) > 0);
       test_dht_wait (kith_dht_runner_get_port (runner) != 0);
       g_assert_cmpuint (kith_dht_runner_get_port (runner), ==, port);
     }

@@ -242,7 +242,8 @@ test_probed (void)
       kith_fake_env_init (&env, 1, g_get_real_time () / G_USEC_PER_SEC);
       person_init (&a, 50, kith_env_get_default ());
       person_init (&b, 60, &env.env);
-      kith_local_get_timeouts (b.end.local)->duplicate_pong_ms = 50;
+      if (i > 0) /* else it answers, however slow the machine is */
+        kith_local_get_timeouts (b.end.local)->duplicate_pong_ms = 50;
       b.dialled = TRUE;
       person_dial (&a, &b);
       test_wire_wait (has_one (&a) && has_one (&b));

@@ -13,6 +13,7 @@
 #include "node/kith-group-links-private.h"
 
 #define S G_GINT64_CONSTANT (1000000)
+#define STEP_US 5000
 
 static KithFakeEnv env;
 
@@ -56,14 +57,16 @@ tear_down (Two *two, gconstpointer data)
   test_group_free (two->group);
 }
 
-/* In steps, so that what crosses the sockets keeps up. */
+/* In steps, so that what crosses the sockets, and the stores' threads, keep up. */
 static void
 pass (gint64 seconds)
 {
   for (gint64 i = 0; i < seconds; i += 5)
     {
+      gint64 until_us = g_get_monotonic_time () + STEP_US;
+
       test_time_pass (5 * S);
-      while (g_main_context_iteration (NULL, FALSE))
+      while (g_main_context_iteration (NULL, FALSE) || g_get_monotonic_time () < until_us)
         ;
     }
 }

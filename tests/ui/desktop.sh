@@ -43,7 +43,7 @@ exec {display}> "$home/display"
 Xvfb -displayfd "$display" -screen 0 "${SCREEN:-1960x760x24}" -nolisten tcp -noreset \
   > "$home/server.log" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -s "$home/display" ] && break; sleep .05; done
+for _ in $(seq 600); do [ -s "$home/display" ] && break; sleep .05; done
 [ -s "$home/display" ] || { cat "$home/server.log"; echo "Bail out! No X server"; exit 99; }
 DISPLAY=:$(cat "$home/display")
 export DISPLAY

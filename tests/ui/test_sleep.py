@@ -64,7 +64,7 @@ try:
 
     logind.announce(True)
     check('before it sleeps it is locked', wait(lambda: not logind.is_held())
-          and ann.look_for('text', 'Passphrase'), ann.everything())
+          and ann.find('text', 'Passphrase'), ann.everything())
     check('and nothing of her is left to see', ann.is_gone('push button', contains='Reachable at '))
     screenshot('asleep')
     logind.announce(False)
@@ -76,7 +76,7 @@ try:
 
     logind.announce(True)
     check('it is locked once more', wait(lambda: not logind.is_held())
-          and ann.look_for('text', 'Passphrase'), ann.everything())
+          and ann.find('text', 'Passphrase'), ann.everything())
     ann.focus()
     ann.enter('Passphrase', WORDS)
     ann.key('Return')

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 
-from person import Person, check, finish, let_in, screenshot
+from person import Person, check, finish, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -58,6 +58,7 @@ try:
     screenshot('unplugged')
     ann.focus()
     ann.type('this has to wait')
+    check('she types on', wait(lambda: ann.text('Message text') == 'this has to wait'), ann.text('Message text'))
     ann.key('Return')
     check('what cannot be stored stays where it was written', ann.text('Message text') == 'this has to wait'
           and not ann.has_message('this has to wait', timeout_s=1), ann.messages()[-2:])
