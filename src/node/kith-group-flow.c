@@ -165,7 +165,7 @@ is_contact (KithPeer *peer)
 static gboolean
 is_member (KithPeer *peer)
 {
-  return kith_group_people_is_member (peer->node, peer->row->identity);
+  return kith_co_member_is_one (peer->node, peer->row->identity);
 }
 
 /* Whom we listen to when they ask to be let in: a member as we know it (they bring us in), a contact (we

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* For the files of the links. By file:
  *   kith-group-links.c    groups and members: what the host says
- *   kith-group-people.c   co-members as people: their objects, roots, knocks, places in the DHT
+ *   kith-co-member.c      co-members: their objects, and the roots by which they know and meet each other
  *   kith-group-session.c  which groups are linked on a session, kith-group-flow.c what flows then
  *   kith-group-wishes.c   with whom we want to be linked, and sessions that nobody wants
  *   kith-group-peers.c    where members say they are
@@ -72,27 +72,27 @@ KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
 /* kith-group-wishes.c */
 void            kith_group_links_leave_alone  (KithPeer           *peer);
 
-/* kith-group-people.c. A member: of any group of ours, as we know it. */
-gboolean        kith_group_people_is_member   (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_is_wanted   (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_dial_as_member (KithPeer        *peer);
-KithPeer       *kith_group_people_ensure      (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_get_root    (KithNode           *node,
-                                               const guint8       *identity,
-                                               guint8              root[KITH_KEY_BYTES]);
-gboolean        kith_group_people_get_former_root (KithNode       *node,
-                                                   const guint8   *identity,
-                                                   guint8          root[KITH_KEY_BYTES]);
-guint           kith_group_people_list_roots  (KithNode           *node,
-                                               const guint8       *identity,
-                                               guint8              roots[][KITH_KEY_BYTES],
-                                               guint               max);
-gboolean        kith_group_people_match_knock (KithNode           *node,
-                                               const guint8       *tag,
-                                               const guint8       *ephemeral);
+/* kith-co-member.c. A member: of any group of ours, as we know it. */
+gboolean        kith_co_member_is_one            (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_is_wanted         (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_is_dialled_as_one (KithPeer     *peer);
+KithPeer       *kith_co_member_ensure_peer       (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_get_root          (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        root[KITH_KEY_BYTES]);
+gboolean        kith_co_member_get_former_root   (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        root[KITH_KEY_BYTES]);
+guint           kith_co_member_list_roots        (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        roots[][KITH_KEY_BYTES],
+                                                  guint         max);
+gboolean        kith_co_member_match_knock       (KithNode     *node,
+                                                  const guint8 *tag,
+                                                  const guint8 *ephemeral);
 
 /* kith-group-session.c */
 typedef struct _KithGroupSession KithGroupSession;

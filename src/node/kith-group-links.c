@@ -192,7 +192,7 @@ static void
 end_if_pointless (KithPeer *peer)
 {
   if (peer->session != NULL && peer->group_only
-      && !kith_group_people_is_member (peer->node, peer->row->identity))
+      && !kith_co_member_is_one (peer->node, peer->row->identity))
     kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
 }
 

@@ -113,7 +113,7 @@ static guint
 list_group_entries (KithPeer *self, KithEntry entries[MAX_GROUP_ENTRIES])
 {
   guint8 roots[MAX_GROUP_ENTRIES][KITH_KEY_BYTES];
-  guint n = kith_group_people_list_roots (self->node, self->row->identity, roots, MAX_GROUP_ENTRIES);
+  guint n = kith_co_member_list_roots (self->node, self->row->identity, roots, MAX_GROUP_ENTRIES);
 
   for (guint i = 0; i < n; i++)
     {

@@ -141,10 +141,10 @@ test_the_former_secret_ends (void)
 
   kith_group_links_set_secret (node, group->gid, fresh, group->secret);
   test_time_pass ((KITH_LIMIT_GROUP_FORMER_MS / 1000 - 60) * S);
-  g_assert_true (kith_group_people_get_former_root (node, other, root));
+  g_assert_true (kith_co_member_get_former_root (node, other, root));
   test_time_pass (120 * S);
-  g_assert_false (kith_group_people_get_former_root (node, other, root));
-  g_assert_true (kith_group_people_get_root (node, other, root));
+  g_assert_false (kith_co_member_get_former_root (node, other, root));
+  g_assert_true (kith_co_member_get_root (node, other, root));
 }
 
 /* Also when nothing changes: the others forget it after two days. */
