@@ -8,13 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* For the files of the links. By file:
- *   kith-group-links.c    groups and members: what the host says
- *   kith-co-member.c      co-members: their objects, and the roots by which they know and meet each other
- *   kith-group-session.c  which groups are linked on a session, kith-group-flow.c what flows then
- *   kith-group-wishes.c   with whom we want to be linked, and sessions that nobody wants
- *   kith-group-peers.c    where members say they are
- *   kith-group-invites.c  links to groups of ours, kith-group-follow.c those of others */
+/* For the files of the links:
+ *
+ * - kith-group-links.c: groups and members, as the host says
+ * - kith-group-links-wanted.c: with whom we want to be linked, and sessions that nobody wants
+ * - kith-co-member.c: their objects, and the roots by which two of them know and meet each other
+ * - kith-group-session.c: which groups are linked on a session, kith-group-flow.c: what flows then
+ * - kith-group-admission.c: who is let in for the sake of groups
+ * - kith-group-peers.c: where members say they are
+ * - kith-group-invites.c: links to groups of ours, kith-group-follow.c: those of others */
 
 /* Somebody in a group of ours. */
 typedef struct
@@ -69,7 +71,7 @@ KithLinkMember *kith_group_links_find_member  (const KithLinkGroup *group,
 KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
                                                const guint8       *author);
 
-/* kith-group-wishes.c */
+/* kith-group-links-wanted.c */
 void            kith_group_links_leave_alone  (KithPeer           *peer);
 
 /* kith-co-member.c. A member: of any group of ours, as we know it. */
