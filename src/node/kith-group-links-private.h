@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * - kith-group-links.c: groups and members, as the host says
  * - kith-group-links-wanted.c: with whom we want to be linked, and sessions that nobody wants
  * - kith-co-member.c: their objects, and the roots by which two of them know and meet each other
- * - kith-group-session.c: which groups are linked on a session, kith-group-flow.c: what flows then
+ * - kith-group-session.c: which groups are linked on a session
+ * - kith-group-session-records.c: what flows then
  * - kith-group-admission.c: who is let in for the sake of groups
  * - kith-group-peers.c: where members say they are
  * - kith-group-invites.c: links to groups of ours, kith-group-follow.c: those of others */
@@ -117,7 +118,7 @@ void            kith_group_session_opened     (KithPeer           *peer);
 void            kith_group_session_lost       (KithPeer           *peer);
 gboolean        kith_group_session_has_links  (KithPeer           *peer);
 void            kith_group_session_refresh    (KithPeer           *peer);
-/* kith-group-flow.c */
+/* kith-group-session-records.c */
 gboolean        kith_group_session_receive    (KithPeer           *peer,
                                                KithRecordType      type,
                                                const guint8       *body,
