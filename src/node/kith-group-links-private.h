@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * - kith-co-member.c: their objects, and the roots by which two of them know and meet each other
  * - kith-group-session.c: which groups are linked on a session
  * - kith-group-session-records.c: what flows then
- * - kith-group-admission.c: who is let in for the sake of groups
+ * - kith-group-session-admission.c: who is let in for the sake of groups
  * - kith-group-peers.c: where members say they are
  * - kith-group-invites.c: links to groups of ours, kith-group-follow.c: those of others */
 
@@ -107,7 +107,7 @@ gboolean        kith_group_session_admits     (KithNode           *node,
                                                KithSession        *session,
                                                const KithBodyOpen *open);
 void            kith_group_session_free       (KithGroupSession   *self);
-/* kith-group-admission.c */
+/* kith-group-session-admission.c */
 void            kith_group_session_take       (KithNode           *node,
                                                KithSession        *session,
                                                const KithBodyOpen *open);
