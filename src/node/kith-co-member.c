@@ -50,7 +50,7 @@ kith_co_member_is_wanted (KithNode *node, const guint8 *identity)
         return TRUE;
     }
 
-  return kith_group_follow_get_root (node, identity) != NULL;
+  return kith_followed_links_get_root (node, identity) != NULL;
 }
 
 /**

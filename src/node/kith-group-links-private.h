@@ -12,12 +12,13 @@ G_BEGIN_DECLS
  *
  * - kith-group-links.c: groups and members, as the host says
  * - kith-group-links-wanted.c: with whom we want to be linked, and sessions that nobody wants
- * - kith-co-member.c: their objects, and the roots by which two of them know and meet each other
+ * - kith-co-member.c: people in groups with us, and the roots by which two of them meet
  * - kith-group-session.c: which groups are linked on a session
  * - kith-group-session-records.c: what flows then
  * - kith-group-session-admission.c: who is let in for the sake of groups
  * - kith-group-peers.c: where members say they are
- * - kith-group-invites.c: links to groups of ours, kith-group-follow.c: those of others */
+ * - kith-group-invites.c: links to groups of ours
+ * - kith-followed-links.c: links of others that we use */
 
 /* Somebody in a group of ours. */
 typedef struct
@@ -56,7 +57,7 @@ typedef struct _KithGroupLinks
   const KithGroupLinksEvents *events; /* (unowned) (nullable) */
   gpointer    user_data;
   GHashTable *away;        /* (owned) gid and identity of those who were turned away */
-  GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-group-follow.c */
+  GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-followed-links.c */
   GListStore *invitations; /* (owned) KithInvitation: links of ours to groups */
   GSource    *sweep;       /* (owned) (nullable): sessions that nobody wants */
   GSource    *renewal;     /* (owned) (nullable): the next look at our notes */

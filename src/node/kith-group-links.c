@@ -184,7 +184,7 @@ kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *autho
 
   kith_group_peers_await_renewal (node);
   kith_invites_update_meetings (node);
-  kith_group_follow_begin (node, gid);
+  kith_followed_links_begin (node, gid);
 }
 
 /* A session that was there for a group that we do not share any more. */

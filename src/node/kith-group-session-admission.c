@@ -78,7 +78,7 @@ void
 kith_group_session_take (KithNode *node, KithSession *session, const KithBodyOpen *open)
 {
   gboolean is_member = kith_group_session_admits (node, session, open);
-  gboolean is_issuer = kith_group_follow_admits (node, session, open);
+  gboolean is_issuer = kith_followed_links_admits (node, session, open);
   gboolean is_joiner = kith_group_invites_admits (node, session, open);
   KithPeer *peer;
 

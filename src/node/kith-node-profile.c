@@ -101,7 +101,7 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
 
   return (kith_co_member_match_knock (self, tag, ephemeral)
           || kith_node_match_invite (self, tag, ephemeral)
-          || kith_group_follow_match_knock (self, tag, ephemeral))
+          || kith_followed_links_match_knock (self, tag, ephemeral))
          && !is_replay (self, tag);
 }
 

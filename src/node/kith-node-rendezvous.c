@@ -221,5 +221,5 @@ kith_node_peer_changed (KithPeer *peer)
   kith_node_join_settled (peer);
   kith_peer_entry_settled (peer);
   kith_invites_update_meetings (peer->node);
-  kith_group_follow_update (peer->node);
+  kith_followed_links_update (peer->node);
 }

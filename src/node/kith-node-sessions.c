@@ -465,7 +465,7 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
   if (open.purpose == KITH_PURPOSE_GROUP)
-    kith_group_follow_fill_open (self, session, &open);
+    kith_followed_links_fill_open (self, session, &open);
   kith_node_join_fill_open (self, session, &open);
   kith_node_invite_fill_open (self, session, &open);
 

@@ -134,7 +134,7 @@ list_entries (KithPeer *self, KithEntry entries[MAX_ENTRIES])
 {
   g_autoptr (KithSecret) passphrase = dup_passphrase (self);
   const guint8 *invite_root = find_invite_root (self);
-  const guint8 *link_root = kith_group_follow_get_root (self->node, self->row->identity);
+  const guint8 *link_root = kith_followed_links_get_root (self->node, self->row->identity);
   guint n = 0;
 
   if (self->row->pair_root != NULL)
