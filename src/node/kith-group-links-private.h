@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * - kith-group-session.c: which groups are linked on a session
  * - kith-group-session-records.c: what flows then
  * - kith-group-session-admission.c: who is let in for the sake of groups
- * - kith-group-peers.c: where members say they are
+ * - kith-group-whereabouts.c: where members say they are
  * - kith-group-invites.c: links to groups of ours
  * - kith-followed-links.c: links of others that we use */
 
@@ -141,17 +141,17 @@ void            kith_group_session_mark_joiner (KithPeer          *peer,
 const guint8   *kith_group_session_get_joined (KithPeer           *peer);
 const guint8   *kith_group_session_get_link   (KithPeer           *peer);
 
-/* kith-group-peers.c */
-void            kith_group_peers_linked       (KithLinkGroup      *group,
-                                               KithPeer           *peer);
-void            kith_group_peers_author_known (KithLinkGroup      *group,
-                                               KithPeer           *peer);
-void            kith_group_peers_look_for     (KithPeer           *peer);
-gboolean        kith_group_peers_receive      (KithLinkGroup      *group,
-                                               KithPeer           *peer,
-                                               const guint8       *body,
-                                               gsize               len);
-void            kith_group_peers_moved        (KithNode           *node);
-void            kith_group_peers_await_renewal (KithNode          *node);
+/* kith-group-whereabouts.c */
+void            kith_group_whereabouts_linked        (KithLinkGroup *group,
+                                                      KithPeer      *peer);
+void            kith_group_whereabouts_author_known  (KithLinkGroup *group,
+                                                      KithPeer      *peer);
+void            kith_group_whereabouts_look_for      (KithPeer      *peer);
+gboolean        kith_group_whereabouts_receive       (KithLinkGroup *group,
+                                                      KithPeer      *peer,
+                                                      const guint8  *body,
+                                                      gsize          len);
+void            kith_group_whereabouts_moved         (KithNode      *node);
+void            kith_group_whereabouts_await_renewal (KithNode      *node);
 
 G_END_DECLS

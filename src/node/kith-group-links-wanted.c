@@ -31,7 +31,7 @@ static void
 look_for (KithPeer *peer)
 {
   kith_node_peer_changed (peer);
-  kith_group_peers_look_for (peer);
+  kith_group_whereabouts_look_for (peer);
   if (peer->session == NULL && peer->dial == NULL && peer->dial_timer == NULL)
     kith_directory_try_now (peer);
 }

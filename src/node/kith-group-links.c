@@ -182,7 +182,7 @@ kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *autho
   if (!is_new)
     return;
 
-  kith_group_peers_await_renewal (node);
+  kith_group_whereabouts_await_renewal (node);
   kith_invites_update_meetings (node);
   kith_followed_links_begin (node, gid);
 }
@@ -346,7 +346,7 @@ kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *id
   /* The host has heard of a link, and may have done anything. */
   group = kith_group_links_find (node, copy);
   if (group != NULL)
-    kith_group_peers_author_known (group, peer);
+    kith_group_whereabouts_author_known (group, peer);
 }
 
 void

@@ -104,7 +104,7 @@ say_notes (KithPeer *peer, const KithGroupSpot *spot)
   KithLinkGroup *group = kith_group_links_find (peer->node, spot->gid);
 
   if (group != NULL)
-    kith_group_peers_linked (group, peer);
+    kith_group_whereabouts_linked (group, peer);
 }
 
 /**
@@ -265,7 +265,7 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
   len -= KITH_GROUP_BLIND_BYTES;
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
-    return group == NULL || !may_note (peer, spot) || kith_group_peers_receive (group, peer, body, len);
+    return group == NULL || !may_note (peer, spot) || kith_group_whereabouts_receive (group, peer, body, len);
   if (spot->linked && type == KITH_RECORD_GROUP_FILES)
     {
       KithGroupSpot copy = *spot;

@@ -157,7 +157,7 @@ test_our_note_is_renewed (void)
   KithNode *node = ann->person->node;
   guint64 first_s;
 
-  kith_group_peers_moved (node);
+  kith_group_whereabouts_moved (node);
   first_s = kith_group_links_find (node, group->gid)->where->time_s;
   test_time_pass ((KITH_LIMIT_GROUP_NOTE_RENEWAL_S - 60) * S);
   g_assert_cmpuint (kith_group_links_find (node, group->gid)->where->time_s, ==, first_s);
