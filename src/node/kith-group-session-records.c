@@ -265,7 +265,8 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
   len -= KITH_GROUP_BLIND_BYTES;
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
-    return group == NULL || !may_note (peer, spot) || kith_group_whereabouts_receive (group, peer, body, len);
+    return group == NULL || !may_note (peer, spot)
+           || kith_group_whereabouts_receive (group, peer, body, len);
   if (spot->linked && type == KITH_RECORD_GROUP_FILES)
     {
       KithGroupSpot copy = *spot;

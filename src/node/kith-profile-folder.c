@@ -511,7 +511,7 @@ kith_profile_folder_lock_finish (KithProfileFolder *self, GAsyncResult *result, 
 
 /* --- Erasing -------------------------------------------------------------------------------- */
 
-/* It ended, in whatever way; see kith-profile-erase.c. */
+/* It ended, in whatever way; see kith-profile-folder-erase.c. */
 void
 kith_profile_folder_end_erasing (KithProfileFolder *self, const GError *error)
 {
