@@ -11,7 +11,6 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
