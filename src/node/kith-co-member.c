@@ -10,7 +10,7 @@
 #include "base/kith-text.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-node-clock.h"
+#include "node/kith-node-knock.h"
 
 /* --- Who ------------------------------------------------------------------------------------ */
 

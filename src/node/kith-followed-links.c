@@ -13,7 +13,7 @@
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
-#include "node/kith-node-clock.h"
+#include "node/kith-node-knock.h"
 
 /**
  * kith_followed_link_free: (skip)

@@ -15,9 +15,9 @@
 
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-knock.h"
 #include "node/kith-reach-private.h"
 #include "node/kith-settings.h"
 #include "proto/kith-join-passphrase.h"
