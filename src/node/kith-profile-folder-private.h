@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 
 /* For the files of a profile folder:
  *
- * - kith-profile-folder.c: opening, creating, unlocking, locking
+ * - kith-profile-folder.c: its state
+ * - kith-profile-folder-unlock.c: creating, unlocking
+ * - kith-profile-folder-lock.c: locking
  * - kith-profile-folder-room.c: what lies where a new one is to be
  * - kith-profile-folder-passphrase.c: wrong ones, changing it
  * - kith-profile-folder-backup.c: export, restore
