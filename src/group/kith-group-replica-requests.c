@@ -196,24 +196,6 @@ kith_group_replica_settle_requests (KithGroupReplica *self)
     }
 }
 
-/**
- * kith_group_replica_get_requests:
- * @self: a replica
- *
- * Returns: (transfer container) (element-type GBytes): the requests that wait
- */
-GPtrArray *
-kith_group_replica_get_requests (KithGroupReplica *self)
-{
-  GPtrArray *requests = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-
-  for (guint i = 0; i < self->requests->len; i++)
-    g_ptr_array_add (requests,
-                     g_bytes_ref (((KithGroupRequest *) self->requests->pdata[i])->bytes));
-
-  return requests;
-}
-
 /* --- Handing on ------------------------------------------------------------------------------ */
 
 /* Whether it is new. */

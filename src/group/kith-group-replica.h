@@ -109,7 +109,6 @@ gboolean              kith_group_replica_concerns       (KithGroupReplica *self,
                                                          const guint8 author[KITH_GROUP_KEY_BYTES]);
 gboolean              kith_group_replica_knows_all_statuses (KithGroupReplica *self);
 GPtrArray            *kith_group_replica_get_wanted     (KithGroupReplica *self);
-GPtrArray            *kith_group_replica_get_requests   (KithGroupReplica *self);
 
 /* --- What any member may do ------------------------------------------------------------------ */
 

@@ -21,7 +21,6 @@
 #include <sys/stat.h>
 
 #include "base/kith-limits.h"
-#include "net/kith-connection.h"
 #include "net/kith-dht-state.h"
 
 #define STATE_POLL_US (10 * G_TIME_SPAN_MILLISECOND)

@@ -10,7 +10,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
-#include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 

@@ -278,7 +278,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
 {
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
     peer->backoff.n_failures = MAX (peer->backoff.n_failures,
-                                    kith_group_people_dial_as_member (peer)
+                                    kith_co_member_is_dialled_as_one (peer)
                                       ? KITH_LIMIT_GROUP_REFUSED_FAILURES : 7);
   /* The two would push each other out in turn. */
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE))

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "node/kith-file-source.h"
+#include "node/kith-file-source-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,38 +13,14 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "proto/kith-file-list.h"
 #include "store/kith-store-errors.h"
 
 #define HASH_BYTES (1024 * 1024)
 
-/* A file of the whole. */
-typedef struct
-{
-  char   *path;   /* (owned) */
-  guint64 offset; /* of its first byte in the whole */
-  guint64 size;
-  gint64  mtime_us;
-} Part;
-
-struct _KithFileSource
-{
-  gatomicrefcount ref_count;
-  char           *path;    /* (owned) (nullable) */
-  GBytes         *head;    /* (owned) (nullable): the bytes, or the list of a folder */
-  gboolean        folder;
-  GArray         *parts;   /* (owned) Part, in order */
-  guint           n_files;
-  guint64         size;
-  gint64          mtime_us; /* the latest */
-  int             fd;      /* of the part that was read last; -1 = none */
-  guint           fd_part;
-};
-
 static void
 part_clear (gpointer data)
 {
-  g_free (((Part *) data)->path);
+  g_free (((KithFilePart *) data)->path);
 }
 
 static KithFileSource *
@@ -53,7 +29,7 @@ source_new (void)
   KithFileSource *self = g_new0 (KithFileSource, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->parts = g_array_new (FALSE, TRUE, sizeof (Part));
+  self->parts = g_array_new (FALSE, TRUE, sizeof (KithFilePart));
   g_array_set_clear_func (self->parts, part_clear);
   self->fd = -1;
   return self;
@@ -159,163 +135,15 @@ open_file (const char *path, int flags, struct stat *info, GError **error)
   return fd;
 }
 
-static void
-add_part (KithFileSource *self, const char *path, const struct stat *info)
+/* (skip) @path is a file of the whole; where in it, is said later */
+void
+kith_file_source_add_part (KithFileSource *self, const char *path, const struct stat *info)
 {
-  const Part part = { g_strdup (path), 0, (guint64) info->st_size, mtime_of (info) };
+  const KithFilePart part = { g_strdup (path), 0, (guint64) info->st_size, mtime_of (info) };
 
   g_array_append_val (self->parts, part);
   self->n_files++;
   self->mtime_us = MAX (self->mtime_us, part.mtime_us);
-}
-
-/* --- Folders -------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  KithFileSource *source;
-  KithFileList   *list;
-  GCancellable   *cancellable;
-} Walk;
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-/* (transfer full) (nullable): always in the same order */
-static GPtrArray *
-list_names (const char *path, GError **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  GDir *dir;
-  const char *name;
-
-  errno = 0;
-  dir = g_dir_open (path, 0, NULL);
-  if (dir == NULL)
-    {
-      kith_store_set_errno_error (error, errno != 0 ? errno : EIO);
-      return NULL;
-    }
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
-  g_dir_close (dir);
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
-}
-
-static gboolean
-is_too_much (const Walk *walk, guint depth, GError **error)
-{
-  if (g_cancellable_is_cancelled (walk->cancellable))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CANCELLED, "The user gave it up");
-  else if (walk->list->entries->len >= KITH_LIMIT_FOLDER_FILES || depth > KITH_LIMIT_FOLDER_DEPTH)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
-  else
-    return FALSE;
-
-  return TRUE;
-}
-
-static gboolean walk_folder (Walk *walk, const char *path, const char *inside, guint depth,
-                             GError **error);
-
-/* Links and what is neither a file nor a folder stay here. */
-static gboolean
-walk_entry (Walk *walk, const char *path, const char *inside, guint depth, GError **error)
-{
-  struct stat info;
-
-  if (is_too_much (walk, depth, error))
-    return FALSE;
-  if (lstat (path, &info) != 0)
-    {
-      kith_store_set_errno_error (error, errno);
-      return FALSE;
-    }
-
-  if (S_ISDIR (info.st_mode))
-    return walk_folder (walk, path, inside, depth, error);
-  if (S_ISREG (info.st_mode))
-    {
-      add_part (walk->source, path, &info);
-      kith_file_list_add (walk->list, inside, (guint64) info.st_size, FALSE);
-    }
-  return TRUE;
-}
-
-static gboolean
-walk_folder (Walk *walk, const char *path, const char *inside, guint depth, GError **error)
-{
-  g_autoptr (GPtrArray) names = list_names (path, error);
-
-  if (names == NULL)
-    return FALSE;
-  if (names->len == 0 && *inside != '\0')
-    kith_file_list_add (walk->list, inside, 0, TRUE);
-
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      g_autofree char *shown = g_filename_display_name (name);
-      g_autofree char *below = g_build_filename (path, name, NULL);
-      g_autofree char *below_inside =
-        *inside != '\0' ? g_strconcat (inside, "/", shown, NULL) : g_strdup (shown);
-
-      if (!walk_entry (walk, below, below_inside, depth + 1, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* What nobody could receive is not offered. */
-static gboolean
-is_takeable (KithFileSource *self, GError **error)
-{
-  gsize len;
-  const guint8 *data = g_bytes_get_data (self->head, &len);
-  g_autoptr (KithFileList) list = kith_file_list_unpack (data, len, self->size);
-
-  if (list == NULL)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID,
-                         "A name in the folder has a backslash in it, or many names are the same");
-  return list != NULL;
-}
-
-static gboolean
-open_folder (KithFileSource *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (KithFileList) list = kith_file_list_new ();
-  Walk walk = { self, list, cancellable };
-  guint n = 0;
-
-  if (!walk_folder (&walk, self->path, "", 0, error))
-    return FALSE;
-
-  self->folder = TRUE;
-  if (list->entries->len == 0)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "There is nothing in the folder");
-      return FALSE;
-    }
-
-  self->head = kith_file_list_pack (list);
-  self->size = kith_file_list_place (list, g_bytes_get_size (self->head));
-  for (guint i = 0; i < list->entries->len; i++)
-    if (!kith_file_list_get (list, i)->folder)
-      g_array_index (self->parts, Part, n++).offset = kith_file_list_get (list, i)->offset;
-
-  if (g_bytes_get_size (self->head) > KITH_LIMIT_FOLDER_LIST_BYTES)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
-      return FALSE;
-    }
-
-  return is_takeable (self, error);
 }
 
 /* --- Opening -------------------------------------------------------------------------------- */
@@ -331,14 +159,14 @@ open_path (KithFileSource *self, GCancellable *cancellable, GError **error)
 
   close (fd);
   if (S_ISDIR (info.st_mode))
-    return open_folder (self, cancellable, error);
+    return kith_file_source_open_folder (self, cancellable, error);
   if (!S_ISREG (info.st_mode))
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "Neither a file nor a folder");
       return FALSE;
     }
 
-  add_part (self, self->path, &info);
+  kith_file_source_add_part (self, self->path, &info);
   self->size = (guint64) info.st_size;
   return TRUE;
 }
@@ -380,7 +208,7 @@ find_part (KithFileSource *self, guint64 offset)
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      const Part *part = &g_array_index (self->parts, Part, middle);
+      const KithFilePart *part = &g_array_index (self->parts, KithFilePart, middle);
 
       if (part->offset + part->size > offset)
         high = middle;
@@ -392,7 +220,7 @@ find_part (KithFileSource *self, guint64 offset)
 }
 
 static gboolean
-is_unchanged (const Part *part, const struct stat *info)
+is_unchanged (const KithFilePart *part, const struct stat *info)
 {
   return S_ISREG (info->st_mode) && (guint64) info->st_size == part->size
          && mtime_of (info) == part->mtime_us;
@@ -401,7 +229,7 @@ is_unchanged (const Part *part, const struct stat *info)
 static gboolean
 open_part (KithFileSource *self, guint i, GError **error)
 {
-  const Part *part = &g_array_index (self->parts, Part, i);
+  const KithFilePart *part = &g_array_index (self->parts, KithFilePart, i);
   struct stat info;
 
   if (self->fd >= 0 && self->fd_part == i)
@@ -470,13 +298,13 @@ kith_file_source_read (KithFileSource *self, guint64 offset, guint8 *buffer, gsi
 
   for (guint i = find_part (self, offset); len > 0; i++)
     {
-      const Part *part;
+      const KithFilePart *part;
       gsize n;
 
       if (i >= self->parts->len)
         return has_changed (error);
 
-      part = &g_array_index (self->parts, Part, i);
+      part = &g_array_index (self->parts, KithFilePart, i);
       n = (gsize) MIN (len, part->offset + part->size - offset);
       if (n == 0)
         continue;

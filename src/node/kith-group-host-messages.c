@@ -12,7 +12,6 @@
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
-#include "node/kith-transfers-private.h"
 #include "store/kith-store-group-read.h"
 
 /* --- An entry as a row ---------------------------------------------------------------------- */

@@ -31,7 +31,7 @@ void            kith_group_invites_revoked    (const KithOwnInvite *invite);
 void            kith_group_invites_session_closed (KithNode       *node,
                                                    KithSession    *session);
 
-/* kith-group-follow.c: a link of somebody else that we use. */
+/* kith-followed-links.c: a link of somebody else that we use. */
 typedef struct
 {
   KithNode        *node;    /* (unowned) */
@@ -42,23 +42,23 @@ typedef struct
   KithMeeting     *meeting; /* (owned) (nullable) */
 } KithFollowedLink;
 
-void            kith_followed_link_free       (gpointer            data);
-gboolean        kith_group_follow_restore     (KithNode           *node,
-                                               const KithStoreInvite *row);
-void            kith_group_follow_begin       (KithNode           *node,
-                                               const guint8       *gid);
-const guint8   *kith_group_follow_get_root    (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_follow_match_knock (KithNode           *node,
-                                               const guint8       *tag,
-                                               const guint8       *ephemeral);
-void            kith_group_follow_fill_open   (KithNode           *node,
-                                               KithSession        *session,
-                                               KithBodyOpen       *open);
-gboolean        kith_group_follow_admits      (KithNode           *node,
-                                               KithSession        *session,
-                                               const KithBodyOpen *open);
-void            kith_group_follow_update      (KithNode           *node);
-void            kith_group_follow_expire      (KithNode           *node);
+void            kith_followed_link_free         (gpointer               data);
+gboolean        kith_followed_links_restore     (KithNode              *node,
+                                                 const KithStoreInvite *row);
+void            kith_followed_links_begin       (KithNode              *node,
+                                                 const guint8          *gid);
+const guint8   *kith_followed_links_get_root    (KithNode              *node,
+                                                 const guint8          *identity);
+gboolean        kith_followed_links_match_knock (KithNode              *node,
+                                                 const guint8          *tag,
+                                                 const guint8          *ephemeral);
+void            kith_followed_links_fill_open   (KithNode              *node,
+                                                 KithSession           *session,
+                                                 KithBodyOpen          *open);
+gboolean        kith_followed_links_admits      (KithNode              *node,
+                                                 KithSession           *session,
+                                                 const KithBodyOpen    *open);
+void            kith_followed_links_update      (KithNode              *node);
+void            kith_followed_links_expire      (KithNode              *node);
 
 G_END_DECLS

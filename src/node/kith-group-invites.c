@@ -148,7 +148,7 @@ count_joiners (KithNode *node)
       KithPeer *peer = value;
 
       if (kith_group_session_get_link (peer) != NULL
-          && !kith_group_people_is_member (node, peer->row->identity))
+          && !kith_co_member_is_one (node, peer->row->identity))
         n++;
     }
 
@@ -264,7 +264,7 @@ kith_group_invites_revoked (const KithOwnInvite *invite)
       const guint8 *id = kith_group_session_get_link (peer);
 
       if (id != NULL && memcmp (id, invite->row->id, KITH_INVITE_ID_BYTES) == 0
-          && !kith_group_people_is_member (peer->node, peer->row->identity))
+          && !kith_co_member_is_one (peer->node, peer->row->identity))
         kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
     }
 }

@@ -8,13 +8,17 @@
 
 G_BEGIN_DECLS
 
-/* For the files of the links. By file:
- *   kith-group-links.c    groups and members: what the host says
- *   kith-group-people.c   co-members as people: their objects, roots, knocks, places in the DHT
- *   kith-group-session.c  which groups are linked on a session, kith-group-flow.c what flows then
- *   kith-group-wishes.c   with whom we want to be linked, and sessions that nobody wants
- *   kith-group-peers.c    where members say they are
- *   kith-group-invites.c  links to groups of ours, kith-group-follow.c those of others */
+/* For the files of the links:
+ *
+ * - kith-group-links.c: groups and members, as the host says
+ * - kith-group-links-wanted.c: with whom we want to be linked, and sessions that nobody wants
+ * - kith-co-member.c: people in groups with us, and the roots by which two of them meet
+ * - kith-group-session.c: which groups are linked on a session
+ * - kith-group-session-records.c: what flows then
+ * - kith-group-session-admission.c: who is let in for the sake of groups
+ * - kith-group-whereabouts.c: where members say they are
+ * - kith-group-invites.c: links to groups of ours
+ * - kith-followed-links.c: links of others that we use */
 
 /* Somebody in a group of ours. */
 typedef struct
@@ -53,7 +57,7 @@ typedef struct _KithGroupLinks
   const KithGroupLinksEvents *events; /* (unowned) (nullable) */
   gpointer    user_data;
   GHashTable *away;        /* (owned) gid and identity of those who were turned away */
-  GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-group-follow.c */
+  GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-followed-links.c */
   GListStore *invitations; /* (owned) KithInvitation: links of ours to groups */
   GSource    *sweep;       /* (owned) (nullable): sessions that nobody wants */
   GSource    *renewal;     /* (owned) (nullable): the next look at our notes */
@@ -69,30 +73,30 @@ KithLinkMember *kith_group_links_find_member  (const KithLinkGroup *group,
 KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
                                                const guint8       *author);
 
-/* kith-group-wishes.c */
+/* kith-group-links-wanted.c */
 void            kith_group_links_leave_alone  (KithPeer           *peer);
 
-/* kith-group-people.c. A member: of any group of ours, as we know it. */
-gboolean        kith_group_people_is_member   (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_is_wanted   (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_dial_as_member (KithPeer        *peer);
-KithPeer       *kith_group_people_ensure      (KithNode           *node,
-                                               const guint8       *identity);
-gboolean        kith_group_people_get_root    (KithNode           *node,
-                                               const guint8       *identity,
-                                               guint8              root[KITH_KEY_BYTES]);
-gboolean        kith_group_people_get_former_root (KithNode       *node,
-                                                   const guint8   *identity,
-                                                   guint8          root[KITH_KEY_BYTES]);
-guint           kith_group_people_list_roots  (KithNode           *node,
-                                               const guint8       *identity,
-                                               guint8              roots[][KITH_KEY_BYTES],
-                                               guint               max);
-gboolean        kith_group_people_match_knock (KithNode           *node,
-                                               const guint8       *tag,
-                                               const guint8       *ephemeral);
+/* kith-co-member.c. A member: of any group of ours, as we know it. */
+gboolean        kith_co_member_is_one            (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_is_wanted         (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_is_dialled_as_one (KithPeer     *peer);
+KithPeer       *kith_co_member_ensure_peer       (KithNode     *node,
+                                                  const guint8 *identity);
+gboolean        kith_co_member_get_root          (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        root[KITH_KEY_BYTES]);
+gboolean        kith_co_member_get_former_root   (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        root[KITH_KEY_BYTES]);
+guint           kith_co_member_list_roots        (KithNode     *node,
+                                                  const guint8 *identity,
+                                                  guint8        roots[][KITH_KEY_BYTES],
+                                                  guint         max);
+gboolean        kith_co_member_match_knock       (KithNode     *node,
+                                                  const guint8 *tag,
+                                                  const guint8 *ephemeral);
 
 /* kith-group-session.c */
 typedef struct _KithGroupSession KithGroupSession;
@@ -104,7 +108,7 @@ gboolean        kith_group_session_admits     (KithNode           *node,
                                                KithSession        *session,
                                                const KithBodyOpen *open);
 void            kith_group_session_free       (KithGroupSession   *self);
-/* kith-group-admission.c */
+/* kith-group-session-admission.c */
 void            kith_group_session_take       (KithNode           *node,
                                                KithSession        *session,
                                                const KithBodyOpen *open);
@@ -115,7 +119,7 @@ void            kith_group_session_opened     (KithPeer           *peer);
 void            kith_group_session_lost       (KithPeer           *peer);
 gboolean        kith_group_session_has_links  (KithPeer           *peer);
 void            kith_group_session_refresh    (KithPeer           *peer);
-/* kith-group-flow.c */
+/* kith-group-session-records.c */
 gboolean        kith_group_session_receive    (KithPeer           *peer,
                                                KithRecordType      type,
                                                const guint8       *body,
@@ -137,17 +141,17 @@ void            kith_group_session_mark_joiner (KithPeer          *peer,
 const guint8   *kith_group_session_get_joined (KithPeer           *peer);
 const guint8   *kith_group_session_get_link   (KithPeer           *peer);
 
-/* kith-group-peers.c */
-void            kith_group_peers_linked       (KithLinkGroup      *group,
-                                               KithPeer           *peer);
-void            kith_group_peers_author_known (KithLinkGroup      *group,
-                                               KithPeer           *peer);
-void            kith_group_peers_look_for     (KithPeer           *peer);
-gboolean        kith_group_peers_receive      (KithLinkGroup      *group,
-                                               KithPeer           *peer,
-                                               const guint8       *body,
-                                               gsize               len);
-void            kith_group_peers_moved        (KithNode           *node);
-void            kith_group_peers_await_renewal (KithNode          *node);
+/* kith-group-whereabouts.c */
+void            kith_group_whereabouts_linked        (KithLinkGroup *group,
+                                                      KithPeer      *peer);
+void            kith_group_whereabouts_author_known  (KithLinkGroup *group,
+                                                      KithPeer      *peer);
+void            kith_group_whereabouts_look_for      (KithPeer      *peer);
+gboolean        kith_group_whereabouts_receive       (KithLinkGroup *group,
+                                                      KithPeer      *peer,
+                                                      const guint8  *body,
+                                                      gsize          len);
+void            kith_group_whereabouts_moved         (KithNode      *node);
+void            kith_group_whereabouts_await_renewal (KithNode      *node);
 
 G_END_DECLS

@@ -182,9 +182,9 @@ kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *autho
   if (!is_new)
     return;
 
-  kith_group_peers_await_renewal (node);
+  kith_group_whereabouts_await_renewal (node);
   kith_invites_update_meetings (node);
-  kith_group_follow_begin (node, gid);
+  kith_followed_links_begin (node, gid);
 }
 
 /* A session that was there for a group that we do not share any more. */
@@ -192,7 +192,7 @@ static void
 end_if_pointless (KithPeer *peer)
 {
   if (peer->session != NULL && peer->group_only
-      && !kith_group_people_is_member (peer->node, peer->row->identity))
+      && !kith_co_member_is_one (peer->node, peer->row->identity))
     kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
 }
 
@@ -346,7 +346,7 @@ kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *id
   /* The host has heard of a link, and may have done anything. */
   group = kith_group_links_find (node, copy);
   if (group != NULL)
-    kith_group_peers_author_known (group, peer);
+    kith_group_whereabouts_author_known (group, peer);
 }
 
 void

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* For kith-group-session.c, which says which groups are linked on a session, and kith-group-flow.c, which
- * has what flows then. */
+/* For kith-group-session.c, which says which groups are linked on a session, and
+ * kith-group-session-records.c, which has what flows then. */
 
 /* A group of ours on this session. */
 typedef struct

@@ -217,7 +217,7 @@ tell_linked (KithPeer *peer, KithGroupSpot spot)
   KithLinkGroup *group = kith_group_links_find (peer->node, spot.gid);
 
   if (group != NULL)
-    kith_group_peers_linked (group, peer);
+    kith_group_whereabouts_linked (group, peer);
   kith_peer_update_presence (peer);
   if (links->events != NULL)
     links->events->linked (spot.gid, peer->row->identity, links->user_data);

@@ -20,6 +20,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-private.h"
+#include "node/kith-waiting-numbers.h"
 
 /* --- Lines ---------------------------------------------------------------------------------- */
 
@@ -244,52 +245,39 @@ take_gone (KithPeer *peer, const KithBodyResend *resend)
 
 typedef struct
 {
-  KithPeer      *peer;    /* (owned) */
-  KithSession   *session; /* (owned) */
-  KithBodyResend resend;
+  KithPeer           *peer;    /* (owned) */
+  KithSession        *session; /* (owned) */
+  KithBodyResend      resend;
+  KithWaitingNumbers *waiting; /* (owned) (nullable): what comes from the outbox */
 } Answer;
 
 static void
-say_gone (Answer *answer, guint64 from, guint64 to)
+answer_free (Answer *answer)
 {
-  const KithBodyResend gone = { .from = from, .to = to, .gone = TRUE };
-
-  if (from <= to)
-    kith_session_send_bytes (answer->session, KITH_RECORD_RESEND, kith_body_resend_pack (&gone));
+  kith_peer_unref (answer->peer);
+  kith_session_unref (answer->session);
+  g_clear_pointer (&answer->waiting, kith_waiting_numbers_free);
+  g_free (answer);
 }
 
-static gboolean
-is_in (const GQueue *queue, guint64 seq)
+/* Also an edit or a reaction waits in the outbox: they have no row among the messages, and their
+ * acknowledgement may have been lost. */
+static void
+look_what_waits (Answer *answer)
 {
-  for (GList *link = queue->head; link != NULL; link = link->next)
-    if (((const KithStoreMessage *) link->data)->seq >= seq)
-      return ((const KithStoreMessage *) link->data)->seq == seq;
-
-  return FALSE;
-}
-
-/* What waits in the outbox comes from there: also an edit or a reaction, which have no row among the
- * messages, and whose acknowledgement may have been lost. */
-static gboolean
-still_waits (KithPeer *peer, guint64 seq)
-{
-  return is_in (&peer->sent.rows, seq) || is_in (&peer->queued.rows, seq);
+  answer->waiting = kith_waiting_numbers_new (answer->resend.from, answer->resend.to);
+  kith_waiting_numbers_add (answer->waiting, &answer->peer->sent);
+  kith_waiting_numbers_add (answer->waiting, &answer->peer->queued);
 }
 
 /* Says of each of these numbers that has nothing that it is gone. */
 static void
 say_what_is_gone (Answer *answer, guint64 from, guint64 to)
 {
-  guint64 first = from;
+  KithBodyResend gone = { .gone = TRUE };
 
-  for (guint64 seq = from; seq <= to; seq++) /* of a thousand numbers at most, and none is the highest there is */
-    if (still_waits (answer->peer, seq))
-      {
-        say_gone (answer, first, seq - 1);
-        first = seq + 1;
-      }
-
-  say_gone (answer, first, to);
+  while (kith_waiting_numbers_next_others (answer->waiting, &from, to, &gone.from, &gone.to))
+    kith_session_send_bytes (answer->session, KITH_RECORD_RESEND, kith_body_resend_pack (&gone));
 }
 
 static void
@@ -297,6 +285,7 @@ resend (Answer *answer, GPtrArray *rows)
 {
   guint64 next = answer->resend.from;
 
+  look_what_waits (answer);
   for (guint i = 0; i < rows->len; i++)
     {
       const KithStoreMessage *row = g_ptr_array_index (rows, i);
@@ -323,9 +312,7 @@ numbers_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       && kith_peer_is_online (answer->peer))
     resend (answer, rows);
 
-  kith_peer_unref (answer->peer);
-  kith_session_unref (answer->session);
-  g_free (answer);
+  answer_free (answer);
 }
 
 /**

@@ -8,12 +8,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
-
 
 /**
  * kith_network_config_new:

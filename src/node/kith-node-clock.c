@@ -12,7 +12,6 @@
 #include "base/kith-source.h"
 #include "node/kith-expiry.h"
 #include "node/kith-networking.h"
-#include "proto/kith-preamble.h"
 
 static gboolean
 is_contact (const guint8 *identity, gpointer user_data)
@@ -93,64 +92,4 @@ kith_node_clock_update (KithNode *self)
 {
   kith_clock_check_update (self->clock_check);
   judge (self);
-}
-
-static gboolean
-matches_at (const KithEnv *env, const guint8 *knock_key, guint8 dir, const guint8 *tag,
-            const guint8 *ephemeral)
-{
-  guint64 unit = (guint64) MAX (kith_env_realtime_s (env), 0) / KITH_LIMIT_KNOCK_UNIT_S;
-  gboolean matches = FALSE;
-
-  for (guint64 i = unit - 1; i <= unit + 1; i++)
-    matches |= kith_knock_matches (knock_key, dir, i, ephemeral, tag);
-
-  return matches;
-}
-
-/**
- * kith_node_knock_key_matches: (skip)
- * @self: a node
- * @knock_key: (array fixed-size=32): of kith_knock_key()
- * @dir: as in kith_knock_tag()
- * @tag: the tag of a preamble; untrusted
- * @ephemeral: the ephemeral key of msg1; untrusted
- *
- * A correction may be wrong too: it lets more contacts in, and locks nobody out.
- *
- * Returns: whether it is the knock of somebody who has the key, by our clock or the corrected one
- */
-gboolean
-kith_node_knock_key_matches (KithNode *self, const guint8 *knock_key, guint8 dir, const guint8 *tag,
-                             const guint8 *ephemeral)
-{
-  gboolean matches = matches_at (self->env, knock_key, dir, tag, ephemeral);
-
-  if (!matches && kith_clock_check_get_correction_s (self->clock_check) != 0)
-    matches = matches_at (kith_clock_check_get_env (self->clock_check), knock_key, dir, tag, ephemeral);
-
-  return matches;
-}
-
-/**
- * kith_node_knock_matches: (skip)
- * @self: a node
- * @root: (array fixed-size=32): the root of a pair, or of an invite
- * @dir: as in kith_knock_tag()
- * @tag: the tag of a preamble; untrusted
- * @ephemeral: the ephemeral key of msg1; untrusted
- *
- * Returns: whether it is the knock of somebody who has the root, by our clock or the corrected one
- */
-gboolean
-kith_node_knock_matches (KithNode *self, const guint8 *root, guint8 dir, const guint8 *tag,
-                         const guint8 *ephemeral)
-{
-  guint8 knock_key[KITH_KEY_BYTES];
-  gboolean matches;
-
-  kith_knock_key (root, knock_key);
-  matches = kith_node_knock_key_matches (self, knock_key, dir, tag, ephemeral);
-  kith_secret_wipe (knock_key, sizeof knock_key);
-  return matches;
 }

@@ -14,15 +14,5 @@ void     kith_node_clock_note        (KithNode     *self,
                                       const guint8 *identity,
                                       guint64       time_s);
 void     kith_node_clock_update      (KithNode     *self);
-gboolean kith_node_knock_matches     (KithNode     *self,
-                                      const guint8 *root,
-                                      guint8        dir,
-                                      const guint8 *tag,
-                                      const guint8 *ephemeral);
-gboolean kith_node_knock_key_matches (KithNode     *self,
-                                      const guint8 *knock_key,
-                                      guint8        dir,
-                                      const guint8 *tag,
-                                      const guint8 *ephemeral);
 
 G_END_DECLS

@@ -124,7 +124,7 @@ kith_networking_start_dht (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
-  kith_group_follow_update (self->node);
+  kith_followed_links_update (self->node);
 }
 
 /* Without meetings to be in, everybody leaves theirs. */
@@ -136,7 +136,7 @@ drop_meetings (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
-  kith_group_follow_update (self->node);
+  kith_followed_links_update (self->node);
 }
 
 /**

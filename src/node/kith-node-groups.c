@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups, for the faces: finding them and those in them; what the user wants is handed to
- * kith-group-host.c by kith-node-group-acts.c. Protocol 10. */
+ * kith-group-host.c by kith-node-group-acts.c and -admin.c. Protocol 10. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"

@@ -49,7 +49,7 @@ tell_endpoints (KithNetworking *self, const KithEndpoints *endpoints, guint16 dh
                                  kith_body_endpoints_pack (endpoints, dht_port));
     }
 
-  kith_group_peers_moved (self->node);
+  kith_group_whereabouts_moved (self->node);
 }
 
 static gboolean

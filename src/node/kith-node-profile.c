@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include "node/kith-group-invites-private.h"
-#include "node/kith-group-links-private.h"
 #include "node/kith-node-profile.h"
 
 #include <string.h>
@@ -17,6 +15,7 @@
 #include "node/kith-group-host.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
+#include "node/kith-node-knock.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
@@ -25,85 +24,6 @@
 #include "store/kith-backup.h"
 
 /* --- What net asks -------------------------------------------------------------------------- */
-
-/* Makes room for one tag: of those that were kept long enough, or else of the oldest. */
-static void
-forget_knocks (KithNode *self, gint64 now_s)
-{
-  gconstpointer oldest = NULL;
-  gint64 oldest_s = G_MAXINT64;
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->knocks);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      gint64 seen_s = *(const gint64 *) value;
-
-      if (now_s - seen_s > KITH_LIMIT_KNOCK_MEMORY_S)
-        g_hash_table_iter_remove (&iter);
-      else if (seen_s < oldest_s)
-        {
-          oldest = key;
-          oldest_s = seen_s;
-        }
-    }
-
-  if (g_hash_table_size (self->knocks) >= KITH_LIMIT_KNOCK_TAGS)
-    g_hash_table_remove (self->knocks, oldest);
-}
-
-/* A tag that was seen is kept for 40 min, in which its time would let it be used again. */
-static gboolean
-is_replay (KithNode *self, const guint8 *tag)
-{
-  gint64 now_s = kith_env_realtime_s (self->env);
-
-  if (g_hash_table_contains (self->knocks, tag))
-    return TRUE;
-
-  if (g_hash_table_size (self->knocks) >= KITH_LIMIT_KNOCK_TAGS)
-    forget_knocks (self, now_s);
-  g_hash_table_insert (self->knocks, g_memdup2 (tag, KITH_KNOCK_TAG_BYTES),
-                       g_memdup2 (&now_s, sizeof now_s));
-  return FALSE;
-}
-
-static gboolean
-root_matches (KithNode *self, KithPeer *peer, KithSecret *root, const guint8 *tag,
-              const guint8 *ephemeral)
-{
-  guint8 dir = kith_pair_dir (peer->row->identity, kith_local_get_identity (self->local));
-
-  return root != NULL
-         && kith_node_knock_matches (self, kith_secret_get_data (root), dir, tag, ephemeral);
-}
-
-static gboolean
-match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
-{
-  KithNode *self = user_data;
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      KithPeer *peer = value;
-
-      /* To somebody who is blocked nobody is here. */
-      if (peer->row->blocked)
-        continue;
-      if (root_matches (self, peer, peer->row->pair_root, tag, ephemeral)
-          || root_matches (self, peer, peer->row->old_pair_root, tag, ephemeral))
-        return !is_replay (self, tag);
-    }
-
-  return (kith_group_people_match_knock (self, tag, ephemeral)
-          || kith_node_match_invite (self, tag, ephemeral)
-          || kith_group_follow_match_knock (self, tag, ephemeral))
-         && !is_replay (self, tag);
-}
 
 static gboolean
 has_root_id (KithSecret *root, const guint8 *root_id)
@@ -164,8 +84,8 @@ note_time (const guint8 *identity, guint64 time_s, gpointer user_data)
   kith_node_clock_note (user_data, identity, time_s);
 }
 
-static const KithLocalDelegate local_delegate = { match_knock, dup_pair_root, check_certificate,
-                                                  note_time };
+static const KithLocalDelegate local_delegate = { kith_node_match_knock, dup_pair_root,
+                                                  check_certificate, note_time };
 
 /* A person may sign as many devices as they like: @keep and some others of theirs are remembered. */
 static void

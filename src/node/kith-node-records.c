@@ -152,7 +152,7 @@ is_role (const Arrival *arrival, Role role)
     case ROLE_JOINER:
       return peer->group_only;
     case ROLE_MEMBER:
-      return kith_group_people_is_member (arrival->node, peer->row->identity);
+      return kith_co_member_is_one (arrival->node, peer->row->identity);
     case ROLE_CONTACT:
       return kith_peer_is_online (peer);
     case ROLE_ASKER:

@@ -159,7 +159,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
 
       end_session (peer);
-      if (kith_group_people_is_member (self, peer->row->identity))
+      if (kith_co_member_is_one (self, peer->row->identity))
         {
           kith_node_demote_peer (self, peer);
           kith_node_emit_contact_changed (self, peer->contact, "removed");

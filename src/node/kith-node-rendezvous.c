@@ -78,8 +78,8 @@ dup_root (KithPeer *peer)
   if (is_met_as_contact (peer))
     return kith_secret_ref (peer->row->pair_root);
 
-  if (kith_group_people_is_wanted (peer->node, peer->row->identity)
-      && kith_group_people_get_root (peer->node, peer->row->identity, root))
+  if (kith_co_member_is_wanted (peer->node, peer->row->identity)
+      && kith_co_member_get_root (peer->node, peer->row->identity, root))
     secret = kith_secret_new_from (root, sizeof root);
   kith_secret_wipe (root, sizeof root);
   return secret;
@@ -97,8 +97,8 @@ dup_old_root (KithPeer *peer)
     return peer->row->old_pair_root != NULL && age_ms < KITH_LIMIT_OLD_ROOT_S * (gint64) 1000
              ? kith_secret_ref (peer->row->old_pair_root) : NULL;
 
-  if (kith_group_people_is_wanted (peer->node, peer->row->identity)
-      && kith_group_people_get_former_root (peer->node, peer->row->identity, root))
+  if (kith_co_member_is_wanted (peer->node, peer->row->identity)
+      && kith_co_member_get_former_root (peer->node, peer->row->identity, root))
     secret = kith_secret_new_from (root, sizeof root);
   kith_secret_wipe (root, sizeof root);
   return secret;
@@ -221,5 +221,5 @@ kith_node_peer_changed (KithPeer *peer)
   kith_node_join_settled (peer);
   kith_peer_entry_settled (peer);
   kith_invites_update_meetings (peer->node);
-  kith_group_follow_update (peer->node);
+  kith_followed_links_update (peer->node);
 }

@@ -266,7 +266,7 @@ keep_group (KithNode *self, KithSession *session)
   KithPeer *peer = kith_node_lookup_peer (self, identity);
 
   if (peer != NULL && kith_session_is_open (session) && kith_node_known_peer (self, identity) == NULL
-      && kith_group_people_is_member (self, identity))
+      && kith_co_member_is_one (self, identity))
     kith_node_attach_member (self, peer, session);
 }
 

@@ -458,14 +458,14 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
   take_in (self, session);
   if (contact != NULL && kith_peer_is_mutual (contact))
     open.purpose = KITH_PURPOSE_CONTACT;
-  if (connect == NULL && peer != NULL && kith_group_people_dial_as_member (peer))
+  if (connect == NULL && peer != NULL && kith_co_member_is_dialled_as_one (peer))
     kith_group_session_fill_open (self, session, &open);
   if (connect != NULL && peer != NULL)
     kith_node_end_group_session (peer);
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
   if (open.purpose == KITH_PURPOSE_GROUP)
-    kith_group_follow_fill_open (self, session, &open);
+    kith_followed_links_fill_open (self, session, &open);
   kith_node_join_fill_open (self, session, &open);
   kith_node_invite_fill_open (self, session, &open);
 

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "base/kith-table-hash.h"
 #include "node/kith-dial-back.h"

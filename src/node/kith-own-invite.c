@@ -243,7 +243,7 @@ expire (KithNode *self)
 
   forget_oldest (self);
   kith_node_expire_joins (self);
-  kith_group_follow_expire (self);
+  kith_followed_links_expire (self);
   await_expiry (self);
 }
 
@@ -270,7 +270,7 @@ kith_node_restore_invites (KithNode *self, GPtrArray *rows)
 
       if (row->ours)
         add (self, kith_store_invite_copy (row));
-      else if (!kith_node_restore_join (self, row) && !kith_group_follow_restore (self, row))
+      else if (!kith_node_restore_join (self, row) && !kith_followed_links_restore (self, row))
         kith_store_batch_delete_invite (over, row->id);
     }
 

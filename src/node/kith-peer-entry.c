@@ -15,9 +15,9 @@
 
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-knock.h"
 #include "node/kith-reach-private.h"
 #include "node/kith-settings.h"
 #include "proto/kith-join-passphrase.h"
@@ -113,7 +113,7 @@ static guint
 list_group_entries (KithPeer *self, KithEntry entries[MAX_GROUP_ENTRIES])
 {
   guint8 roots[MAX_GROUP_ENTRIES][KITH_KEY_BYTES];
-  guint n = kith_group_people_list_roots (self->node, self->row->identity, roots, MAX_GROUP_ENTRIES);
+  guint n = kith_co_member_list_roots (self->node, self->row->identity, roots, MAX_GROUP_ENTRIES);
 
   for (guint i = 0; i < n; i++)
     {
@@ -134,7 +134,7 @@ list_entries (KithPeer *self, KithEntry entries[MAX_ENTRIES])
 {
   g_autoptr (KithSecret) passphrase = dup_passphrase (self);
   const guint8 *invite_root = find_invite_root (self);
-  const guint8 *link_root = kith_group_follow_get_root (self->node, self->row->identity);
+  const guint8 *link_root = kith_followed_links_get_root (self->node, self->row->identity);
   guint n = 0;
 
   if (self->row->pair_root != NULL)

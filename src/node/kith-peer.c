@@ -142,7 +142,7 @@ kith_peer_is_dialable (KithPeer *self)
   return !self->removed && !self->row->blocked
          && (self->row->relation == KITH_RELATION_MUTUAL
              || self->row->relation == KITH_RELATION_REQUESTED
-             || kith_group_people_is_wanted (self->node, self->row->identity));
+             || kith_co_member_is_wanted (self->node, self->row->identity));
 }
 
 /**

@@ -9,12 +9,15 @@
 G_BEGIN_DECLS
 
 /* For the files of a profile folder:
- *   kith-profile-folder.c   opening, creating, unlocking, locking
- *   kith-profile-room.c     what lies where a new one is to be
- *   kith-profile-passphrase.c  wrong ones, changing it
- *   kith-profile-backup.c   export, restore
- *   kith-profile-erase.c    erase; kith-own-files.c which files are the profile's
- *   kith-profile-list.c     which profiles there are */
+ *
+ * - kith-profile-folder.c: its state
+ * - kith-profile-folder-unlock.c: creating, unlocking
+ * - kith-profile-folder-lock.c: locking
+ * - kith-profile-folder-room.c: what lies where a new one is to be
+ * - kith-profile-folder-passphrase.c: wrong ones, changing it
+ * - kith-profile-folder-backup.c: export, restore
+ * - kith-profile-folder-erase.c: erasing; kith-own-files.c: which files are the profile's
+ * - kith-profile-folder-list.c: which profiles there are */
 
 #define KITH_PROFILE_VAULT "vault"
 #define KITH_PROFILE_NEW_VAULT KITH_PROFILE_VAULT ".new" /* until all that belongs to it is there */

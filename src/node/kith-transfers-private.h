@@ -5,12 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* For the files of transfers: kith-transfers.c is the table of them, kith-transfers-session.c what is
- * said of them, kith-transfers-schedule.c whose turn it is, kith-group-files.c who has those of groups,
- * kith-parcel.c one of them, kith-parcel-send.c and kith-parcel-receive.c what moves its bytes,
- * kith-node-files.c, kith-node-file-copy.c and kith-node-send-files.c what the faces ask for,
- * kith-parcel-work.c, kith-file-source.c and kith-file-sink*.c what worker threads do, kith-partials.c what
- * becomes of what was begun in vain. */
+/* For the files of transfers: kith-transfers.c is the table of them, kith-transfers-messages.c what has to do
+ * with their messages, kith-transfers-session.c what is said of them, kith-transfers-schedule.c whose turn
+ * it is, kith-group-files.c who has those of groups, kith-parcel.c one of them, kith-parcel-send.c and
+ * kith-parcel-receive.c what moves its bytes, kith-node-files.c, kith-node-file-copy.c and
+ * kith-node-send-files.c what the faces ask for, kith-parcel-work.c, kith-file-source*.c and
+ * kith-file-sink*.c what worker threads do, kith-partials.c what becomes of what was begun in vain. */
 
 struct _KithTransfers
 {

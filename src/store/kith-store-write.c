@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "store/kith-store-endpoints.h"

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The composer stands in two files: kith-composer.c and -edit.c (what answers another message, or takes the
- * place of one). */
+/* The composer stands in three files: kith-composer.c, -edit.c (what answers another message, or takes the
+ * place of one) and -sending.c. */
 
 struct _KithComposer
 {

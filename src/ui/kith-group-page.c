@@ -12,7 +12,6 @@
 #include "ui/kith-entry-state.h"
 #include "ui/kith-request-input.h"
 #include "ui/kith-sentence.h"
-#include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
 

@@ -23,3 +23,14 @@ test_remove_folder (const char *folder)
   g_clear_pointer (&dir, g_dir_close);
   g_rmdir (folder);
 }
+
+guint
+test_count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}

@@ -362,7 +362,7 @@ test_a_big_group (void)
   for (guint i = 0; i < 8; i++)
     {
       began_us = g_get_monotonic_time ();
-      g_assert_false (kith_group_people_match_knock (ann->person->node, tag, ephemeral));
+      g_assert_false (kith_co_member_match_knock (ann->person->node, tag, ephemeral));
       knock_us = MIN (knock_us, g_get_monotonic_time () - began_us);
     }
   g_test_message ("1000 members: a knock looked at in %d us", (int) knock_us);

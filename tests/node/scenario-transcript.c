@@ -14,6 +14,7 @@
 #include "base/kith-part-file.h"
 #include "base/kith-unnamed-file.h"
 #include "kith-test-acts.h"
+#include "kith-test-folder.h"
 #include "kith-test-refuse.h"
 #include "node/kith-node-history.h"
 
@@ -261,17 +262,6 @@ cancel_cb (double fraction, gpointer user_data)
   g_cancellable_cancel (user_data);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 typedef struct
 {
   const char *folder;
@@ -298,7 +288,7 @@ look_cb (double fraction, gpointer user_data)
   Look *look = user_data;
 
   look->n_calls++;
-  look->n_most = MAX (look->n_most, count_files (look->folder));
+  look->n_most = MAX (look->n_most, test_count_files (look->folder));
   look->n_parts = MAX (look->n_parts, count_parts (look->folder));
 }
 
@@ -330,7 +320,7 @@ test_transcript_has_no_name_before_its_end (Fixture *self, gconstpointer data)
       write_well (self, look_cb, &look);
       g_assert_cmpuint (look.n_calls, >, 1);
       g_assert_cmpuint (look.n_most, ==, i); /* what was there before */
-      g_assert_cmpuint (count_files (self->folder), ==, 1);
+      g_assert_cmpuint (test_count_files (self->folder), ==, 1);
       assert_has_text (self);
     }
   g_assert_cmpint (g_unlink (self->path), ==, 0);
@@ -405,7 +395,7 @@ test_transcript_ends_with_the_node (Fixture *self, gconstpointer data)
   begin (self, NULL, NULL, NULL, not_written_cb, &error);
   test_person_stop (self->ann);
   g_assert_error (error, KITH_ERROR, KITH_ERROR_LOCKED);
-  g_assert_cmpuint (count_files (self->folder), ==, 0);
+  g_assert_cmpuint (test_count_files (self->folder), ==, 0);
 }
 
 /* Nor does a disk that hangs keep it from being closed; what it does once it answers is undone behind that. */

@@ -144,10 +144,10 @@ test_the_former_secret_ends (void)
 
   kith_group_links_set_secret (node, group->gid, fresh, group->secret);
   test_time_pass ((KITH_LIMIT_GROUP_FORMER_MS / 1000 - 60) * S);
-  g_assert_true (kith_group_people_get_former_root (node, other, root));
+  g_assert_true (kith_co_member_get_former_root (node, other, root));
   test_time_pass (120 * S);
-  g_assert_false (kith_group_people_get_former_root (node, other, root));
-  g_assert_true (kith_group_people_get_root (node, other, root));
+  g_assert_false (kith_co_member_get_former_root (node, other, root));
+  g_assert_true (kith_co_member_get_root (node, other, root));
 }
 
 /* Also when nothing changes: the others forget it after two days. */
@@ -160,7 +160,7 @@ test_our_note_is_renewed (void)
   KithNode *node = ann->person->node;
   guint64 first_s;
 
-  kith_group_peers_moved (node);
+  kith_group_whereabouts_moved (node);
   first_s = kith_group_links_find (node, group->gid)->where->time_s;
   test_time_pass ((KITH_LIMIT_GROUP_NOTE_RENEWAL_S - 60) * S);
   g_assert_cmpuint (kith_group_links_find (node, group->gid)->where->time_s, ==, first_s);

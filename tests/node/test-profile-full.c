@@ -13,6 +13,7 @@
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "kith-test-calls.h"
+#include "kith-test-folder.h"
 #include "kith-test-profile.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
@@ -56,17 +57,6 @@ call_with_more_room (Fixture *self, Call call, Check check)
   g_assert_cmpuint (n_full, >, 2);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 static void
 assert_has_many (Fixture *self)
 {
@@ -100,7 +90,7 @@ assert_is_new (Fixture *self)
 {
   assert_state (KITH_PROFILE_NEW);
   g_assert_true (has_file (self, "lock"));
-  g_assert_cmpuint (count_files (self->path), ==, 1);
+  g_assert_cmpuint (test_count_files (self->path), ==, 1);
 }
 
 static void
@@ -156,7 +146,7 @@ assert_older (Fixture *self)
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, OLDER);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (test_count_files (folder), ==, 1);
 }
 
 static GError *
@@ -218,7 +208,7 @@ assert_none (Fixture *self)
 {
   g_autofree char *folder = g_build_filename (self->root, "elsewhere", NULL);
 
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (test_count_files (folder), ==, 0);
 }
 
 /* Over an older one, and where none was. @data: whether there are no files without a name */
@@ -272,7 +262,7 @@ test_change (Fixture *self, gconstpointer data)
   assert_fails (try_change (self), KITH_ERROR_DISK_FULL);
   kith_test_calls_set_room (NULL, -1);
   assert_is_unchanged (self);
-  g_assert_cmpuint (count_files (self->path), ==, 4); /* the lock, the vault, the database, its generation */
+  g_assert_cmpuint (test_count_files (self->path), ==, 4); /* the lock, the vault, the database, its generation */
   assert_works (try_change (self));
   assert_works (unlock (self, "two"));
 }

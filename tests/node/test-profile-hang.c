@@ -12,6 +12,7 @@
 
 #include "base/kith-init.h"
 #include "base/kith-secret.h"
+#include "kith-test-folder.h"
 #include "kith-test-hang.h"
 #include "kith-test-memory.h"
 #include "kith-test-profile.h"
@@ -41,17 +42,6 @@ set_up (Hung *self, gconstpointer data)
   kith_test_refuse_unnamed (data != NULL);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 /* What the process has open there, with a name or without. */
 static guint
 count_open (const char *folder)
@@ -77,7 +67,7 @@ let_go (Hung *self, guint n_left)
 {
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
   test_wait_for (count_open (self->stick) == 0);
-  g_assert_cmpuint (count_files (self->stick), ==, n_left);
+  g_assert_cmpuint (test_count_files (self->stick), ==, n_left);
 }
 
 static void
@@ -166,7 +156,7 @@ test_node_first (Hung *self, gconstpointer data)
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
   g_assert_true (kith_profile_folder_lock_finish (self->profile.folder, test_await (&locked), NULL));
   g_assert_cmpuint (count_open (self->stick), ==, 0);
-  g_assert_cmpuint (count_files (self->stick), ==, 0);
+  g_assert_cmpuint (test_count_files (self->stick), ==, 0);
   g_assert_true (kith_profile_folder_get_was_export_stopped (self->profile.folder));
 }
 

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-list-clicks.h"

@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-node-network.h"
 #include "ui/dialogs/kith-bootstrap-row.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-network-words.h"

@@ -104,7 +104,7 @@ say_notes (KithPeer *peer, const KithGroupSpot *spot)
   KithLinkGroup *group = kith_group_links_find (peer->node, spot->gid);
 
   if (group != NULL)
-    kith_group_peers_linked (group, peer);
+    kith_group_whereabouts_linked (group, peer);
 }
 
 /**
@@ -165,7 +165,7 @@ is_contact (KithPeer *peer)
 static gboolean
 is_member (KithPeer *peer)
 {
-  return kith_group_people_is_member (peer->node, peer->row->identity);
+  return kith_co_member_is_one (peer->node, peer->row->identity);
 }
 
 /* Whom we listen to when they ask to be let in: a member as we know it (they bring us in), a contact (we
@@ -265,7 +265,8 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
   len -= KITH_GROUP_BLIND_BYTES;
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
-    return group == NULL || !may_note (peer, spot) || kith_group_peers_receive (group, peer, body, len);
+    return group == NULL || !may_note (peer, spot)
+           || kith_group_whereabouts_receive (group, peer, body, len);
   if (spot->linked && type == KITH_RECORD_GROUP_FILES)
     {
       KithGroupSpot copy = *spot;

@@ -10,19 +10,19 @@
 #include "base/kith-text.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-node-clock.h"
+#include "node/kith-node-knock.h"
 
 /* --- Who ------------------------------------------------------------------------------------ */
 
 /**
- * kith_group_people_is_member: (skip)
+ * kith_co_member_is_one: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  *
  * Returns: whether they are in a group of ours
  */
 gboolean
-kith_group_people_is_member (KithNode *node, const guint8 *identity)
+kith_co_member_is_one (KithNode *node, const guint8 *identity)
 {
   for (guint i = 0; i < node->group_links->groups->len; i++)
     if (kith_group_links_find_member (g_ptr_array_index (node->group_links->groups, i), identity) != NULL)
@@ -32,14 +32,14 @@ kith_group_people_is_member (KithNode *node, const guint8 *identity)
 }
 
 /**
- * kith_group_people_is_wanted: (skip)
+ * kith_co_member_is_wanted: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  *
  * Returns: whether they are in a group of ours that wants to be linked with them, or bring us into one
  */
 gboolean
-kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
+kith_co_member_is_wanted (KithNode *node, const guint8 *identity)
 {
   for (guint i = 0; i < node->group_links->groups->len; i++)
     {
@@ -50,23 +50,23 @@ kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
         return TRUE;
     }
 
-  return kith_group_follow_get_root (node, identity) != NULL;
+  return kith_followed_links_get_root (node, identity) != NULL;
 }
 
 /**
- * kith_group_people_dial_as_member: (skip)
+ * kith_co_member_is_dialled_as_one: (skip)
  * @peer: a peer
  *
  * Returns: whether what we want of them is groups and nothing else: they are no contact, or we are none
  *   for them
  */
 gboolean
-kith_group_people_dial_as_member (KithPeer *peer)
+kith_co_member_is_dialled_as_one (KithPeer *peer)
 {
   gboolean as_contact = peer->row->relation == KITH_RELATION_REQUESTED
                         || (kith_peer_is_mutual (peer) && !peer->not_wanted);
 
-  return !as_contact && kith_group_people_is_member (peer->node, peer->row->identity);
+  return !as_contact && kith_co_member_is_one (peer->node, peer->row->identity);
 }
 
 /* --- What two have in common ---------------------------------------------------------------- */
@@ -109,7 +109,7 @@ next_root (KithNode *node, const guint8 *identity, gboolean former, guint *posit
 }
 
 /**
- * kith_group_people_get_root: (skip)
+ * kith_co_member_get_root: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  * @root: (out): what takes the place of a pair root with them: that of the group with the lowest id of
@@ -118,7 +118,7 @@ next_root (KithNode *node, const guint8 *identity, gboolean former, guint *posit
  * Returns: whether there is one
  */
 gboolean
-kith_group_people_get_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
+kith_co_member_get_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
 {
   guint position = 0;
 
@@ -126,7 +126,7 @@ kith_group_people_get_root (KithNode *node, const guint8 *identity, guint8 root[
 }
 
 /**
- * kith_group_people_get_former_root: (skip)
+ * kith_co_member_get_former_root: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  * @root: (out): the same, of the secret before: they may not have heard of the new one. To be wiped
@@ -134,7 +134,7 @@ kith_group_people_get_root (KithNode *node, const guint8 *identity, guint8 root[
  * Returns: whether there is one
  */
 gboolean
-kith_group_people_get_former_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
+kith_co_member_get_former_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
 {
   guint position = 0;
 
@@ -142,7 +142,7 @@ kith_group_people_get_former_root (KithNode *node, const guint8 *identity, guint
 }
 
 /**
- * kith_group_people_list_roots: (skip)
+ * kith_co_member_list_roots: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  * @roots: (out): all that they may know us by: a root for each group that both are in, in the order of
@@ -152,8 +152,8 @@ kith_group_people_get_former_root (KithNode *node, const guint8 *identity, guint
  * Returns: how many there are
  */
 guint
-kith_group_people_list_roots (KithNode *node, const guint8 *identity, guint8 roots[][KITH_KEY_BYTES],
-                              guint max)
+kith_co_member_list_roots (KithNode *node, const guint8 *identity, guint8 roots[][KITH_KEY_BYTES],
+                           guint max)
 {
   guint n = 0;
 
@@ -230,7 +230,7 @@ matches_any_member (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
 }
 
 /**
- * kith_group_people_match_knock: (skip)
+ * kith_co_member_match_knock: (skip)
  * @node: a node
  * @tag: the tag of a preamble; untrusted
  * @ephemeral: the ephemeral key of msg1; untrusted
@@ -241,7 +241,7 @@ matches_any_member (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
  * Returns: whether a member of a group of ours knocks
  */
 gboolean
-kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
+kith_co_member_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
 {
   KithBucket *vain = &node->group_links->vain_knocks;
   gint64 now_us = kith_env_monotonic_us (node->env);
@@ -259,7 +259,7 @@ kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *
 /* --- As people ------------------------------------------------------------------------------ */
 
 /**
- * kith_group_people_ensure: (skip)
+ * kith_co_member_ensure_peer: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  *
@@ -267,7 +267,7 @@ kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *
  *   stored
  */
 KithPeer *
-kith_group_people_ensure (KithNode *node, const guint8 *identity)
+kith_co_member_ensure_peer (KithNode *node, const guint8 *identity)
 {
   KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
   KithPeer *peer = kith_node_lookup_peer (node, identity);
@@ -290,7 +290,7 @@ kith_group_links_get_contact (KithNode *node, const guint8 *identity)
   if (node->local == NULL || kith_identity_equal (identity, kith_local_get_identity (node->local)))
     return NULL;
 
-  peer = kith_group_people_ensure (node, identity);
+  peer = kith_co_member_ensure_peer (node, identity);
   if (peer->is_passer_by)
     {
       peer->is_passer_by = FALSE;
@@ -321,7 +321,7 @@ forget (KithNode *node, const guint8 *identity, KithStoreBatch *batch)
   KithPeer *peer = kith_node_lookup_peer (node, identity);
 
   if (peer == NULL || peer->row->relation != KITH_RELATION_MEMBER
-      || kith_group_people_is_member (node, identity) || g_hash_table_contains (node->asking, identity))
+      || kith_co_member_is_one (node, identity) || g_hash_table_contains (node->asking, identity))
     return;
 
   kith_store_batch_delete_contact (batch, peer->row->identity);

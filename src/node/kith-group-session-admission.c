@@ -20,7 +20,7 @@ is_room (KithNode *node, const guint8 *identity)
   gpointer value;
   guint n = 0;
 
-  if (kith_group_people_is_wanted (node, identity))
+  if (kith_co_member_is_wanted (node, identity))
     return TRUE;
 
   g_hash_table_iter_init (&iter, node->peers);
@@ -29,7 +29,7 @@ is_room (KithNode *node, const guint8 *identity)
       KithPeer *peer = value;
 
       if (peer->session != NULL && peer->group_only
-          && !kith_group_people_is_wanted (node, peer->row->identity))
+          && !kith_co_member_is_wanted (node, peer->row->identity))
         n++;
     }
 
@@ -78,7 +78,7 @@ void
 kith_group_session_take (KithNode *node, KithSession *session, const KithBodyOpen *open)
 {
   gboolean is_member = kith_group_session_admits (node, session, open);
-  gboolean is_issuer = kith_group_follow_admits (node, session, open);
+  gboolean is_issuer = kith_followed_links_admits (node, session, open);
   gboolean is_joiner = kith_group_invites_admits (node, session, open);
   KithPeer *peer;
 
@@ -94,7 +94,7 @@ kith_group_session_take (KithNode *node, KithSession *session, const KithBodyOpe
       return;
     }
 
-  peer = kith_group_people_ensure (node, kith_session_get_identity (session));
+  peer = kith_co_member_ensure_peer (node, kith_session_get_identity (session));
   let_in (node, peer, session, open);
   if (is_joiner && peer->session == session)
     kith_group_invites_admitted (peer, open->invite_id);
@@ -125,8 +125,8 @@ kith_group_session_answered (KithNode *node, KithSession *session, const KithBod
 {
   const guint8 *identity = kith_session_get_identity (session);
   const KithOwnInvite *visit = kith_group_invites_get_visit (node, session);
-  gboolean is_member = kith_group_people_is_member (node, identity);
-  KithPeer *peer = is_member || visit != NULL ? kith_group_people_ensure (node, identity) : NULL;
+  gboolean is_member = kith_co_member_is_one (node, identity);
+  KithPeer *peer = is_member || visit != NULL ? kith_co_member_ensure_peer (node, identity) : NULL;
 
   if (peer == NULL)
     kith_session_close (session, KITH_BYE_NOT_CONTACT);

@@ -98,14 +98,14 @@ newest_first (gconstpointer a, gconstpointer b)
 }
 
 /**
- * kith_group_peers_linked: (skip)
+ * kith_group_whereabouts_linked: (skip)
  * @group: a group of ours
  * @peer: a member with whom we are linked from now on
  *
  * Tells them where we are, and others were.
  */
 void
-kith_group_peers_linked (KithLinkGroup *group, KithPeer *peer)
+kith_group_whereabouts_linked (KithLinkGroup *group, KithPeer *peer)
 {
   g_autoptr (GPtrArray) notes = g_ptr_array_new ();
   const KithGroupWhere *own = get_own (peer->node, group);
@@ -130,11 +130,11 @@ kith_group_peers_linked (KithLinkGroup *group, KithPeer *peer)
 }
 
 /**
- * kith_group_peers_moved: (skip)
+ * kith_group_whereabouts_moved: (skip)
  * @node: a node that can be reached elsewhere from now on
  */
 void
-kith_group_peers_moved (KithNode *node)
+kith_group_whereabouts_moved (KithNode *node)
 {
   GPtrArray *groups = node->group_links->groups;
 
@@ -165,19 +165,19 @@ renew_cb (gpointer user_data)
         tell_all (node, group, NULL, &own, 1);
     }
 
-  kith_group_peers_await_renewal (node);
+  kith_group_whereabouts_await_renewal (node);
   return G_SOURCE_REMOVE;
 }
 
 /**
- * kith_group_peers_await_renewal: (skip)
+ * kith_group_whereabouts_await_renewal: (skip)
  * @node: a node that is in a group
  *
  * Says anew where we are before the others forget it, also when nothing changes. Looks now and then,
  * because machines sleep.
  */
 void
-kith_group_peers_await_renewal (KithNode *node)
+kith_group_whereabouts_await_renewal (KithNode *node)
 {
   if (node->group_links->renewal == NULL && !node->closing)
     kith_source_start (&node->group_links->renewal, KITH_LIMIT_GROUP_NOTE_CHECK_MS, renew_cb, node);
@@ -242,13 +242,13 @@ look_for_all (KithNode *node, const guint8 *gid, GPtrArray *peers)
 }
 
 /**
- * kith_group_peers_look_for: (skip)
+ * kith_group_whereabouts_look_for: (skip)
  * @peer: a member of groups of ours
  *
  * Looks for them where they have said they are: from now on we want to be linked with them.
  */
 void
-kith_group_peers_look_for (KithPeer *peer)
+kith_group_whereabouts_look_for (KithPeer *peer)
 {
   KithGroupLinks *links = peer->node->group_links;
 
@@ -326,14 +326,14 @@ take_note (KithNode *node, KithLinkGroup *group, const KithGroupWhere *note)
 }
 
 /**
- * kith_group_peers_author_known: (skip)
+ * kith_group_whereabouts_author_known: (skip)
  * @group: a group of ours
  * @peer: one of its members, of whom it is known now by which key they write
  *
  * Takes what was said of where they are before that was known.
  */
 void
-kith_group_peers_author_known (KithLinkGroup *group, KithPeer *peer)
+kith_group_whereabouts_author_known (KithLinkGroup *group, KithPeer *peer)
 {
   KithLinkMember *member = kith_group_links_find_member (group, peer->row->identity);
   KithNode *node = peer->node;
@@ -366,7 +366,7 @@ kith_group_peers_author_known (KithLinkGroup *group, KithPeer *peer)
 }
 
 /**
- * kith_group_peers_receive: (skip)
+ * kith_group_whereabouts_receive: (skip)
  * @group: a group of ours
  * @peer: a member with whom we are linked
  * @body: (array length=len): the body of a GROUP_PEERS, behind the name of the group: untrusted
@@ -375,7 +375,7 @@ kith_group_peers_author_known (KithLinkGroup *group, KithPeer *peer)
  * Returns: %FALSE when it is malformed or forged
  */
 gboolean
-kith_group_peers_receive (KithLinkGroup *group, KithPeer *peer, const guint8 *body, gsize len)
+kith_group_whereabouts_receive (KithLinkGroup *group, KithPeer *peer, const guint8 *body, gsize len)
 {
   KithNode *node = peer->node;
   g_autoptr (GPtrArray) notes = kith_body_group_peers_unpack (body, len);

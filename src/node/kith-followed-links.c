@@ -13,7 +13,7 @@
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
-#include "node/kith-node-clock.h"
+#include "node/kith-node-knock.h"
 
 /**
  * kith_followed_link_free: (skip)
@@ -105,11 +105,11 @@ update_meeting (KithFollowedLink *link)
 }
 
 /**
- * kith_group_follow_update: (skip)
+ * kith_followed_links_update: (skip)
  * @node: a node whose DHT has come or is going, or one of whose peers has changed
  */
 void
-kith_group_follow_update (KithNode *node)
+kith_followed_links_update (KithNode *node)
 {
   GHashTableIter iter;
   gpointer link;
@@ -142,14 +142,14 @@ followed_link_new (KithNode *node, const KithStoreInvite *row)
 }
 
 /**
- * kith_group_follow_restore: (skip)
+ * kith_followed_links_restore: (skip)
  * @node: a node
  * @row: a stored invite of somebody else
  *
  * Returns: whether it is the link to a group, and is still being used
  */
 gboolean
-kith_group_follow_restore (KithNode *node, const KithStoreInvite *row)
+kith_followed_links_restore (KithNode *node, const KithStoreInvite *row)
 {
   KithFollowedLink *link = row->expires_ms > kith_node_now_ms (node) ? followed_link_new (node, row)
                                                                      : NULL;
@@ -158,7 +158,7 @@ kith_group_follow_restore (KithNode *node, const KithStoreInvite *row)
     return FALSE;
 
   g_hash_table_replace (node->group_links->followed, link->gid, link);
-  kith_group_follow_begin (node, link->gid);
+  kith_followed_links_begin (node, link->gid);
   return TRUE;
 }
 
@@ -180,14 +180,14 @@ take_endpoints (KithPeer *peer, const KithFollowedLink *link)
 }
 
 /**
- * kith_group_follow_begin: (skip)
+ * kith_followed_links_begin: (skip)
  * @node: a node
  * @gid: a group that we are about to join
  *
  * Looks for whoever made the link to it, if there is one that is followed.
  */
 void
-kith_group_follow_begin (KithNode *node, const guint8 *gid)
+kith_followed_links_begin (KithNode *node, const guint8 *gid)
 {
   KithFollowedLink *link = lookup (node, gid);
   KithPeer *peer;
@@ -226,7 +226,7 @@ kith_group_invite_follow (KithNode *node, const KithInvite *link)
 
   kith_store_batch_put_invite (batch, row);
   kith_node_commit (node, batch);
-  kith_group_follow_restore (node, row);
+  kith_followed_links_restore (node, row);
   kith_store_invite_free (row);
 }
 
@@ -260,13 +260,13 @@ kith_group_invite_leave (KithNode *node, const guint8 *gid)
 }
 
 /**
- * kith_group_follow_expire: (skip)
+ * kith_followed_links_expire: (skip)
  * @node: a node
  *
  * Forgets the links that are over.
  */
 void
-kith_group_follow_expire (KithNode *node)
+kith_followed_links_expire (KithNode *node)
 {
   g_autoptr (GPtrArray) over = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
@@ -285,14 +285,14 @@ kith_group_follow_expire (KithNode *node)
 /* --- Being let in --------------------------------------------------------------------------- */
 
 /**
- * kith_group_follow_get_root: (skip)
+ * kith_followed_links_get_root: (skip)
  * @node: a node
  * @identity: the identity key of somebody
  *
  * Returns: (nullable): the root of the link to a group that they have made and we use
  */
 const guint8 *
-kith_group_follow_get_root (KithNode *node, const guint8 *identity)
+kith_followed_links_get_root (KithNode *node, const guint8 *identity)
 {
   const KithFollowedLink *link = find_by_issuer (node, identity);
 
@@ -300,7 +300,7 @@ kith_group_follow_get_root (KithNode *node, const guint8 *identity)
 }
 
 /**
- * kith_group_follow_match_knock: (skip)
+ * kith_followed_links_match_knock: (skip)
  * @node: a node
  * @tag: the tag of a preamble; untrusted
  * @ephemeral: the ephemeral key of msg1; untrusted
@@ -308,7 +308,7 @@ kith_group_follow_get_root (KithNode *node, const guint8 *identity)
  * Returns: whether somebody knocks whose link to a group we use
  */
 gboolean
-kith_group_follow_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
+kith_followed_links_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
 {
   GHashTableIter iter;
   gpointer value;
@@ -326,15 +326,15 @@ kith_group_follow_match_knock (KithNode *node, const guint8 *tag, const guint8 *
 }
 
 /**
- * kith_group_follow_fill_open: (skip)
+ * kith_followed_links_fill_open: (skip)
  * @node: a node
  * @session: a session that we dialled, for the sake of groups
  * @open: (inout): what we say on it: gets the proof that we have their link, if we have one
  */
 void
-kith_group_follow_fill_open (KithNode *node, KithSession *session, KithBodyOpen *open)
+kith_followed_links_fill_open (KithNode *node, KithSession *session, KithBodyOpen *open)
 {
-  const guint8 *root = kith_group_follow_get_root (node, kith_session_get_identity (session));
+  const guint8 *root = kith_followed_links_get_root (node, kith_session_get_identity (session));
 
   if (root == NULL)
     return;
@@ -344,7 +344,7 @@ kith_group_follow_fill_open (KithNode *node, KithSession *session, KithBodyOpen 
 }
 
 /**
- * kith_group_follow_admits: (skip)
+ * kith_followed_links_admits: (skip)
  * @node: a node
  * @session: a session on which somebody comes for the sake of groups
  * @open: what they say
@@ -352,9 +352,9 @@ kith_group_follow_fill_open (KithNode *node, KithSession *session, KithBodyOpen 
  * Returns: whether it is the one whose link we use, who comes to hear our request
  */
 gboolean
-kith_group_follow_admits (KithNode *node, KithSession *session, const KithBodyOpen *open)
+kith_followed_links_admits (KithNode *node, KithSession *session, const KithBodyOpen *open)
 {
-  const guint8 *root = kith_group_follow_get_root (node, kith_session_get_identity (session));
+  const guint8 *root = kith_followed_links_get_root (node, kith_session_get_identity (session));
 
   return root != NULL && open->has_invite && kith_invite_has_proof (root, session, open);
 }

@@ -31,7 +31,7 @@ static void
 look_for (KithPeer *peer)
 {
   kith_node_peer_changed (peer);
-  kith_group_peers_look_for (peer);
+  kith_group_whereabouts_look_for (peer);
   if (peer->session == NULL && peer->dial == NULL && peer->dial_timer == NULL)
     kith_directory_try_now (peer);
 }
@@ -52,7 +52,7 @@ follow_wish (KithPeer *peer)
   if (peer->removed)
     return;
 
-  if (kith_group_people_is_wanted (peer->node, peer->row->identity))
+  if (kith_co_member_is_wanted (peer->node, peer->row->identity))
     look_for (peer);
   else
     kith_group_links_leave_alone (peer);
@@ -96,7 +96,7 @@ static gboolean
 is_visit (KithPeer *peer)
 {
   return kith_group_session_get_link (peer) != NULL
-         && !kith_group_people_is_member (peer->node, peer->row->identity);
+         && !kith_co_member_is_one (peer->node, peer->row->identity);
 }
 
 /* Whoever dialled ends it; the other one dials if it is wanted there. */
@@ -104,7 +104,7 @@ static gboolean
 is_pointless (KithPeer *peer)
 {
   return peer->session != NULL && peer->group_only && kith_session_is_dialer (peer->session)
-         && !kith_group_people_is_wanted (peer->node, peer->row->identity)
+         && !kith_co_member_is_wanted (peer->node, peer->row->identity)
          && !is_visit (peer);
 }
 

@@ -17,7 +17,7 @@
 #include "ui/kith-toast.h"
 
 /* What is done with one file of a conversation: actions whose target is the transfer's id. Sending is
- * in kith-conversation-sending.c. */
+ * in kith-conversation-view-sending.c. */
 
 static KithTransfer *
 find_transfer (KithConversationView *self, GVariant *parameter)
