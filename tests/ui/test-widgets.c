@@ -272,6 +272,13 @@ test_row (void)
   kith_message_set_deleted (message);
   g_assert_false (scene_has_label (row, "Just in time"));
   g_assert_true (scene_has_label (row, "deleted"));
+
+  kith_conversation_set_draft (scene.conversation, "I was just");
+  g_assert_true (scene_has_label (row, "Draft: I was just"));
+  kith_conversation_set_recorded_ms (scene.conversation, 1900);
+  g_assert_true (scene_has_label (row, "Draft: Voice message, 2 seconds"));
+  kith_conversation_set_recorded_ms (scene.conversation, 0);
+  g_assert_true (scene_has_label (row, "Draft: I was just"));
   kith_conversation_row_set_item (KITH_CONVERSATION_ROW (row), NULL);
 }
 
