@@ -32,6 +32,7 @@
 enum
 {
   SIGNAL_SENT,
+  SIGNAL_WRITTEN,
   N_SIGNALS
 };
 
@@ -383,10 +384,18 @@ emoji_clicked_cb (KithComposer *self)
 }
 
 static void
+written_cb (KithComposer *self)
+{
+  g_signal_emit (self, signals[SIGNAL_WRITTEN], 0);
+}
+
+static void
 preedit_changed_cb (KithComposer *self, const char *preedit)
 {
   gboolean empty = gtk_text_buffer_get_char_count (kith_composer_get_buffer (self)) == 0;
 
+  if (*preedit != '\0')
+    written_cb (self);
   gtk_widget_set_visible (self->placeholder, empty && *preedit == '\0');
 }
 
@@ -439,6 +448,8 @@ kith_composer_class_init (KithComposerClass *klass)
 
   signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_WRITTEN] = g_signal_new ("written", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
   g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                 G_TYPE_BYTES, G_TYPE_POINTER, KITH_TYPE_NODE, KITH_TYPE_CONVERSATION);
 
@@ -479,6 +490,8 @@ kith_composer_init (KithComposer *self)
   self->spelling = kith_spelling_new (self->text_view);
   kith_text_side_follow (self->text_view);
   g_signal_connect_object (kith_composer_get_buffer (self), "changed", G_CALLBACK (kith_composer_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_composer_get_buffer (self), "begin-user-action", G_CALLBACK (written_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
