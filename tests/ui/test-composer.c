@@ -15,6 +15,8 @@
 #include "node/kith-node-private.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-conversation-view.h"
+#include "ui/kith-message-view-private.h"
 #include "ui/kith-unfinished.h"
 #include "ui/kith-voice-bar.h"
 
@@ -233,6 +235,56 @@ test_unfinished (void)
   kith_composer_set_conversation (composer, scene.node, conversation);
   assert_text (composer, "A draft");
 
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- While a message comes into view ---------------------------------------------------------- */
+
+static gboolean
+is_within (GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* A message that comes into view takes the focus, unless the user has begun to write meanwhile: their Enter is to send. */
+static void
+test_jump_while_writing (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  GtkWidget *view = g_object_new (KITH_TYPE_CONVERSATION_VIEW, NULL);
+  GtkWidget *window = scene_make_window (view);
+  KithMessageView *messages = KITH_MESSAGE_VIEW (scene_find (view, KITH_TYPE_MESSAGE_VIEW, NULL));
+  KithComposer *composer = KITH_COMPOSER (scene_find (view, KITH_TYPE_COMPOSER, NULL));
+  GtkWidget *text_view = scene_find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL);
+  g_autoptr (KithMessage) message = NULL;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), scene.node, conversation);
+  gtk_window_present (GTK_WINDOW (window));
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+  message = g_object_ref (get_last (conversation));
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  wait_for (is_within (GTK_WIDGET (messages)));
+
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  gtk_text_buffer_begin_user_action (get_buffer (composer));
+  gtk_text_buffer_insert_at_cursor (get_buffer (composer), "Well", -1);
+  gtk_text_buffer_end_user_action (get_buffer (composer));
+  wait_for (messages->jump == NULL && messages->target == NULL);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == text_view);
+
+  /* What was written before does not count. */
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  wait_for (is_within (GTK_WIDGET (messages)));
+
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -636,6 +688,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/sent", test_sent);
   g_test_add_func ("/composer/edit", test_edit);
   g_test_add_func ("/composer/unfinished", test_unfinished);
+  g_test_add_func ("/composer/jump", test_jump_while_writing);
   g_test_add_func ("/composer/spoken", test_spoken);
   g_test_add_func ("/composer/spoken-often", test_spoken_often);
   g_test_add_func ("/composer/locked", test_locked);

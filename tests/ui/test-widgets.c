@@ -29,7 +29,6 @@
 #include "ui/kith-hit-list.h"
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
-#include "ui/kith-message-view-private.h"
 #include "ui/kith-reactions.h"
 #include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
@@ -248,53 +247,6 @@ test_search_enter (void)
   kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
   wait_for (scene_has_label (list, "straw"));
   g_assert_cmpuint (opened->len, ==, 2);
-
-  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-static gboolean
-is_within (GtkWidget *widget)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
-}
-
-/* A message that comes into view takes the focus, unless the user has begun to write meanwhile: their Enter is to send. */
-static void
-test_jump_while_writing (void)
-{
-  static const char *const texts[] = { "needle", "straw", NULL };
-  g_auto (Scene) scene;
-  KithConversation *conversation;
-  GtkWidget *view = g_object_new (KITH_TYPE_CONVERSATION_VIEW, NULL);
-  GtkWidget *window = scene_make_window (view);
-  KithMessageView *messages = KITH_MESSAGE_VIEW (scene_find (view, KITH_TYPE_MESSAGE_VIEW, NULL));
-  GtkWidget *text_view = scene_find (scene_find (view, KITH_TYPE_COMPOSER, NULL), GTK_TYPE_TEXT_VIEW, NULL);
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (text_view));
-  g_autoptr (KithMessage) message = NULL;
-
-  scene_init (&scene);
-  conversation = write_to_group (&scene, texts);
-  message = g_list_model_get_item (G_LIST_MODEL (kith_conversation_get_messages (conversation)), 0);
-  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), scene.node, conversation);
-  gtk_window_present (GTK_WINDOW (window));
-  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
-  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
-  wait_for (is_within (GTK_WIDGET (messages)));
-
-  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
-  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
-  gtk_text_buffer_begin_user_action (buffer);
-  gtk_text_buffer_insert_at_cursor (buffer, "Well", -1);
-  gtk_text_buffer_end_user_action (buffer);
-  wait_for (messages->jump == NULL && messages->target == NULL);
-  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == text_view);
-
-  /* What was written before does not count. */
-  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
-  wait_for (is_within (GTK_WIDGET (messages)));
 
   kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -814,7 +766,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
   g_test_add_func ("/widgets/search-fails", test_search_fails);
   g_test_add_func ("/widgets/search-enter", test_search_enter);
-  g_test_add_func ("/widgets/jump-while-writing", test_jump_while_writing);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
