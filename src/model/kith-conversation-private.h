@@ -15,6 +15,7 @@ typedef enum
   PROP_LAST_MESSAGE,
   PROP_LAST_ACTIVITY,
   PROP_DRAFT,
+  PROP_RECORDED_MS,
   PROP_FIRST_UNREAD,
   PROP_TTL_S,
   PROP_MUTED_UNTIL,
@@ -36,6 +37,7 @@ struct _KithConversation
   KithMessage     *first_unread; /* (owned) (nullable) */
   KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
   char            *draft;        /* (owned) (nullable) */
+  guint            recorded_ms;  /* in memory only: the face has it */
   gint64           last_activity_ms;
   KithConversationOptions options;
 };

@@ -53,6 +53,9 @@ kith_conversation_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_DRAFT:
       g_value_set_string (value, self->draft);
       break;
+    case PROP_RECORDED_MS:
+      g_value_set_uint (value, self->recorded_ms);
+      break;
     case PROP_FIRST_UNREAD:
       g_value_set_object (value, self->first_unread);
       break;
@@ -126,6 +129,8 @@ kith_conversation_class_init (KithConversationClass *klass)
     g_param_spec_int64 ("last-activity", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_DRAFT] =
     g_param_spec_string ("draft", NULL, NULL, NULL, flags | G_PARAM_WRITABLE);
+  properties[PROP_RECORDED_MS] =
+    g_param_spec_uint ("recorded-ms", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_FIRST_UNREAD] =
     g_param_spec_object ("first-unread", NULL, NULL, KITH_TYPE_MESSAGE, flags);
   properties[PROP_TTL_S] = g_param_spec_uint ("ttl-s", NULL, NULL, 0, G_MAXUINT32, 0, flags);
@@ -328,6 +333,33 @@ kith_conversation_set_draft (KithConversation *self, const char *draft)
   kith_secret_free_text (self->draft);
   self->draft = g_strdup (draft);
   kith_conversation_notify (self, PROP_DRAFT);
+}
+
+/**
+ * kith_conversation_get_recorded_ms:
+ * @self: a conversation
+ *
+ * Returns: how long the voice message is that was recorded and not sent; 0 = there is none
+ */
+guint
+kith_conversation_get_recorded_ms (KithConversation *self)
+{
+  return self->recorded_ms;
+}
+
+/**
+ * kith_conversation_set_recorded_ms:
+ * @self: a conversation
+ * @recorded_ms: how long the voice message is that waits in its composer; 0 = there is none
+ */
+void
+kith_conversation_set_recorded_ms (KithConversation *self, guint recorded_ms)
+{
+  if (self->recorded_ms == recorded_ms)
+    return;
+
+  self->recorded_ms = recorded_ms;
+  kith_conversation_notify (self, PROP_RECORDED_MS);
 }
 
 static gboolean

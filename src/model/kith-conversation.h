@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (KithConversation, kith_conversation, KITH, CONVERSATION, G
  * group's), "group" (NULL when it is with one contact), "title" (the contact's display name or the
  * group's name, kept in step), "unread" (messages received and not yet seen), "last-message" (nullable),
  * "last-activity" (ms since 1970, the sort key of the sidebar), "draft" (what stands in the
- * composer, nullable; writable by faces), "first-unread" (the message above which the unread
+ * composer, nullable; writable by faces), "recorded-ms" (how long the voice message is that was recorded and
+ * not sent, 0 = none; set by faces), "first-unread" (the message above which the unread
  * line stands, nullable; kept until the face calls kith_conversation_clear_unread_line()), "ttl-s"
  * (for how long new messages are kept after reading, 0 = for good), "muted-until" (ms since 1970,
  * G_MAXINT64 = until unmuted, 0 = not), "pinned", "archived", "marked-unread". These five are
@@ -55,6 +56,9 @@ gint64            kith_conversation_get_last_activity_ms (KithConversation *self
 const char       *kith_conversation_get_draft            (KithConversation *self);
 void              kith_conversation_set_draft            (KithConversation *self,
                                                           const char       *draft);
+guint             kith_conversation_get_recorded_ms      (KithConversation *self);
+void              kith_conversation_set_recorded_ms      (KithConversation *self,
+                                                          guint             recorded_ms);
 KithMessage      *kith_conversation_get_first_unread     (KithConversation *self);
 void              kith_conversation_clear_unread_line    (KithConversation *self);
 guint32           kith_conversation_get_ttl_s            (KithConversation *self);

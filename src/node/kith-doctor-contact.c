@@ -61,7 +61,7 @@ say_route (KithRoute route)
     case KITH_ROUTE_LAN:
       return _("heard on this network");
     case KITH_ROUTE_DHT:
-      return _("found in the DHT");
+      return _("found in the directory");
     case KITH_ROUTE_GROUP:
       return _("told by members of a group");
     case KITH_ROUTE_LAST:
@@ -87,7 +87,7 @@ add_tries (GListStore *findings, KithPeer *peer)
   for (guint i = 0; i < MIN (n, MAX_TRIES_TOLD); i++)
     {
       g_autofree char *endpoint = kith_endpoint_dup_text (&tries[i].endpoint);
-      /* Translators: an address, and how it is known, such as "found in the DHT". */
+      /* Translators: an address, and how it is known, such as "found in the directory". */
       g_autofree char *title = g_strdup_printf (_("Tried %s (%s)"), endpoint,
                                                 say_route (tries[i].route));
 
@@ -110,12 +110,12 @@ add_found (GListStore *findings, KithPeer *peer)
   if (kith_routes_is_nearby (&peer->routes, kith_env_monotonic_us (peer->node->env)))
     add (findings, KITH_FINDING_GOOD, "nearby", _("They are on this network"), NULL, NULL);
   if (peer->routes.found_ms != 0)
-    kith_doctor_add_at (findings, KITH_FINDING_GOOD, "found", _("Found in the DHT"),
+    kith_doctor_add_at (findings, KITH_FINDING_GOOD, "found", _("Found in the directory (DHT)"),
                         _("They said there where they are."), NULL, peer->routes.found_ms);
   else if (looked_ms != 0)
-    kith_doctor_add_at (findings, KITH_FINDING_NOTE, "not-found", _("Not found in the DHT"),
+    kith_doctor_add_at (findings, KITH_FINDING_NOTE, "not-found", _("Not found in the directory (DHT)"),
                         _("They were looked for, and have not said where they are: Kith is not running "
-                          "there, or their DHT is off."),
+                          "there, or does not use the directory."),
                         _("Ask them to start Kith. They are found by themselves then."), looked_ms);
 }
 

@@ -22,8 +22,8 @@ static char *
 dup_forward_advice (guint16 port)
 {
   /* Translators: the number of a port */
-  return g_strdup_printf (_("Turn on PCP, NAT-PMP or UPnP on your router, or tell it to forward TCP "
-                            "port %u to this computer."), port);
+  return g_strdup_printf (_("In the settings of your router, let programs open ports by themselves (UPnP, "
+                            "NAT-PMP or PCP), or have it forward TCP port %u to this computer."), port);
 }
 
 static const char *
@@ -59,8 +59,8 @@ kith_doctor_add_router (GListStore *findings, KithNetwork *network, guint16 port
       break;
     case KITH_ROUTER_STATUS_NONE:
       add (findings, KITH_FINDING_NOTE, "router-none", _("No router answers"),
-           _("There is no router here that opens ports by itself, or it is switched off there. "
-             "Without a router in between, that is fine."), advice);
+           _("Your router does not let programs open ports by themselves, or that is turned off in its "
+             "settings. Without a router between this computer and the internet, all is well."), advice);
       break;
     case KITH_ROUTER_STATUS_REFUSED:
       /* Translators: the %s is what the router said, in technical words. */
@@ -72,8 +72,8 @@ kith_doctor_add_router (GListStore *findings, KithNetwork *network, guint16 port
       add (findings, KITH_FINDING_PROBLEM, "router-double-nat", _("Behind two routers"),
            _("Your router is itself behind another one, often your provider’s. What it lets in does "
              "not come from outside."),
-           _("Ask your provider for a public address or IPv6. Friends who can be reached themselves "
-             "will still find you."));
+           _("Ask your internet provider for an address of your own (public IPv4, or IPv6). Friends who can "
+             "be reached themselves still find you."));
       break;
     }
 }
@@ -85,8 +85,8 @@ kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 por
 {
   g_autofree char *advice =
     /* Translators: the number of a port */
-    g_strdup_printf (_("Turn on PCP on your router, or tell its IPv6 firewall to let TCP port %u "
-                       "through to this computer."), port);
+    g_strdup_printf (_("In the settings of your router, let programs open ports by themselves (PCP), or allow "
+                       "TCP port %u to this computer in its IPv6 firewall."), port);
   g_autofree char *detail = NULL;
 
   switch (kith_network_get_pinhole (network))
@@ -99,8 +99,8 @@ kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 por
            NULL);
       break;
     case KITH_PINHOLE_STATUS_NONE:
-      add (findings, KITH_FINDING_NOTE, "ipv6-none", _("Nobody says whether IPv6 is let in"),
-           _("The router does not answer questions about its IPv6 firewall. It may have none."),
+      add (findings, KITH_FINDING_NOTE, "ipv6-none", _("It is not known whether friends get in by IPv6"),
+           _("The router does not say whether it lets them in. It may keep nobody out."),
            advice);
       break;
     case KITH_PINHOLE_STATUS_REFUSED:
@@ -108,7 +108,7 @@ kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 por
         /* Translators: the %s is what the router said, in technical words. */
         detail = g_strdup_printf (_("The router was asked to let friends in by IPv6 and refused: %s"),
                                   kith_port_map_get_pinhole_detail (port_map));
-      add (findings, KITH_FINDING_NOTE, "ipv6-refused", _("The router does not let in by IPv6"),
+      add (findings, KITH_FINDING_NOTE, "ipv6-refused", _("The router does not let friends in by IPv6"),
            detail, advice);
       break;
     }
@@ -165,26 +165,27 @@ kith_doctor_add_dht (GListStore *findings, KithNetwork *network)
     case KITH_DHT_STATUS_PROXY:
       break;
     case KITH_DHT_STATUS_OFF:
-      add (findings, KITH_FINDING_NOTE, "dht-off", _("The DHT is off"),
+      add (findings, KITH_FINDING_NOTE, "dht-off", _("The directory (DHT) is off"),
            _("Contacts are only found at the address they had last, or on the same network."),
            _("Turn it on in the network preferences to find contacts who have moved."));
       break;
     case KITH_DHT_STATUS_CONNECTING:
-      add (findings, KITH_FINDING_PROBLEM, "dht-connecting", _("The DHT does not answer"),
-           _("No node of it has answered yet."),
-           _("If this stays so for minutes, a firewall may block UDP. Check the hosts under “Network” "
-             "in the preferences."));
+      add (findings, KITH_FINDING_PROBLEM, "dht-connecting", _("The directory (DHT) does not answer"),
+           _("None of the computers that hold it has answered yet."),
+           _("Wait a few minutes. If it stays so, a firewall may be in the way (it must let UDP through): "
+             "try another network, or look at “Where to Enter the DHT” in the network preferences."));
       break;
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes > 0)
-        /* Translators: how many computers of the network that finds others (DHT) are known */
-        detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u node is known.",
-                                               "%u nodes are known.", nodes), nodes);
-      add (findings, KITH_FINDING_GOOD, "dht-connected", _("Connected to the DHT"), detail, NULL);
+        /* Translators: of the directory in which others are found (DHT) */
+        detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u computer that holds it is known.",
+                                               "%u computers that hold it are known.", nodes), nodes);
+      add (findings, KITH_FINDING_GOOD, "dht-connected", _("Connected to the directory (DHT)"), detail, NULL);
       break;
     case KITH_DHT_STATUS_FAILED:
-      add (findings, KITH_FINDING_PROBLEM, "dht-failed", _("The DHT could not be started"), NULL,
-           _("Restart Kith. If that does not help, your system may not allow UDP."));
+      add (findings, KITH_FINDING_PROBLEM, "dht-failed", _("The directory (DHT) cannot be used"), NULL,
+           _("Quit Kith and start it again. If that does not help, something on this computer may keep it from "
+             "the network (UDP), such as a firewall."));
       break;
     }
 }

@@ -102,9 +102,9 @@ examine_listener (KithNode *self, Examination *examination)
 
   if (!kith_node_get_listening (self))
     {
-      add (examination, KITH_FINDING_PROBLEM, "not-listening", _("Kith does not listen"),
+      add (examination, KITH_FINDING_PROBLEM, "not-listening", _("Kith lets nobody in"),
            _("Friends cannot connect to you; you can still connect to them."),
-           _("Turn on listening under “My Address”."));
+           _("Turn on “Let Friends Reach Me” under “My Address”."));
       return;
     }
 

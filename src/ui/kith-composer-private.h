@@ -11,8 +11,11 @@
 
 G_BEGIN_DECLS
 
-/* The composer stands in three files: kith-composer.c, -edit.c (what answers another message, or takes the
- * place of one) and -sending.c. */
+/* The composer stands in four files: kith-composer.c, -edit.c (what answers another message, or takes the
+ * place of one), -sending.c and -voice.c (what is spoken). */
+=======
+ * place of one) and -voice.c (what is spoken). */
+>>>>>>> d14
 
 struct _KithComposer
 {
@@ -40,6 +43,8 @@ struct _KithComposer
                                    * Enter came while it was */
   char *kept;                     /* (owned) (nullable) what stood here before editing */
   KithUnfinished *unfinished;     /* (owned) what is edited in conversations that are not open */
+  GHashTable *voices;             /* (owned) of conversations that are not open (owned), to the KithVoiceRecorder of what
+                                   * was spoken there and not sent (owned) */
 };
 
 GtkTextBuffer *kith_composer_get_buffer    (KithComposer     *self);
@@ -62,5 +67,11 @@ void           kith_composer_gone_cb       (KithComposer     *self,
 void           kith_composer_send_edit     (KithComposer     *self);
 gboolean       kith_composer_edit_last     (KithComposer     *self);
 gboolean       kith_composer_cancel_mode   (KithComposer     *self);
+void           kith_composer_bind_voice    (GtkWidgetClass   *widget_class);
+void           kith_composer_init_voice    (KithComposer     *self);
+void           kith_composer_keep_recording (KithComposer    *self,
+                                             gboolean         tell);
+void           kith_composer_resume_recording (KithComposer  *self);
+void           kith_composer_forget_recordings (KithComposer *self);
 
 G_END_DECLS

@@ -23,7 +23,7 @@
 enum
 {
   SIGNAL_SENT,
-  SIGNAL_RECORDED,
+  SIGNAL_WRITTEN,
   N_SIGNALS
 };
 
@@ -146,14 +146,22 @@ emoji_clicked_cb (KithComposer *self)
 }
 
 static void
+written_cb (KithComposer *self)
+{
+  g_signal_emit (self, signals[SIGNAL_WRITTEN], 0);
+}
+
+static void
 preedit_changed_cb (KithComposer *self, const char *preedit)
 {
   gboolean empty = gtk_text_buffer_get_char_count (kith_composer_get_buffer (self)) == 0;
 
+  if (*preedit != '\0')
+    written_cb (self);
   gtk_widget_set_visible (self->placeholder, empty && *preedit == '\0');
 }
 
-/* --- Files and voice ------------------------------------------------------------------------ */
+/* --- Files ---------------------------------------------------------------------------------- */
 
 /* Files are no text, though a name could be made of them. */
 static void
@@ -161,33 +169,6 @@ paste_cb (KithComposer *self)
 {
   if (kith_file_paste (GTK_WIDGET (self->text_view)))
     g_signal_stop_emission_by_name (self->text_view, "paste-clipboard");
-}
-
-static void
-recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
-{
-  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media, self->spoken_by, self->spoken_to);
-}
-
-static void
-recording_ended_cb (KithComposer *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  gboolean goes = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->voice_bar));
-
-  g_clear_object (&self->spoken_to);
-  g_clear_object (&self->spoken_by);
-  gtk_stack_set_visible_child_name (self->stack, "text");
-  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), FALSE);
-  if (goes)
-    kith_composer_focus (self);
-}
-
-static void
-recording_said_cb (KithComposer *self, const char *words)
-{
-  kith_toast_say (GTK_WIDGET (self), words);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -211,6 +192,7 @@ kith_composer_dispose (GObject *object)
   g_clear_pointer (&self->kept, kith_secret_free_text);
   g_clear_pointer (&self->unfinished, kith_unfinished_free);
   g_clear_pointer (&self->sending, g_hash_table_unref);
+  g_clear_pointer (&self->voices, g_hash_table_unref);
 
   if (self->text_view != NULL)
     g_signal_handlers_disconnect_by_data (kith_composer_get_buffer (self), self);
@@ -228,10 +210,10 @@ kith_composer_class_init (KithComposerClass *klass)
 
   signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
-
-  signals[SIGNAL_RECORDED] = g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 4, G_TYPE_BYTES, G_TYPE_POINTER,
-                                           KITH_TYPE_NODE, KITH_TYPE_CONVERSATION);
+  signals[SIGNAL_WRITTEN] = g_signal_new ("written", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
+  g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                G_TYPE_BYTES, G_TYPE_POINTER, KITH_TYPE_NODE, KITH_TYPE_CONVERSATION);
 
   g_type_ensure (KITH_TYPE_COMPOSER_MODE);
   g_type_ensure (KITH_TYPE_PREPARING_BAR);
@@ -252,9 +234,7 @@ kith_composer_class_init (KithComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_cb);
-  gtk_widget_class_bind_template_callback (widget_class, recorded_cb);
-  gtk_widget_class_bind_template_callback (widget_class, recording_ended_cb);
-  gtk_widget_class_bind_template_callback (widget_class, recording_said_cb);
+  kith_composer_bind_voice (widget_class);
 }
 
 static void
@@ -265,12 +245,15 @@ kith_composer_init (KithComposer *self)
   self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
   g_signal_group_connect_swapped (self->node_signals, "message-event::gone", G_CALLBACK (kith_composer_gone_cb), self);
   g_signal_group_connect_swapped (self->node_signals, "message-event::cleared", G_CALLBACK (kith_composer_gone_cb), self);
+  kith_composer_init_voice (self);
   self->unfinished = kith_unfinished_new ();
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   self->spelling = kith_spelling_new (self->text_view);
   kith_text_side_follow (self->text_view);
   g_signal_connect_object (kith_composer_get_buffer (self), "changed", G_CALLBACK (kith_composer_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_composer_get_buffer (self), "begin-user-action", G_CALLBACK (written_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -290,10 +273,7 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     {
       kith_composer_keep_edit (self);
       kith_composer_leave_mode (self);
-      if (conversation != NULL)
-        kith_composer_end_recording (self);
-      else if (!kith_voice_bar_is_sending (self->voice_bar))
-        kith_voice_bar_cancel (self->voice_bar); /* without a word: it may be on its way to being locked */
+      kith_composer_keep_recording (self, conversation != NULL); /* it may be on its way to being locked */
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   if (node != self->node)
@@ -301,6 +281,7 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
       if (self->node != NULL)
         kith_unfinished_store (self->unfinished, self->node);
       kith_unfinished_clear (self->unfinished);
+      kith_composer_forget_recordings (self);
     }
   g_set_object (&self->node, node);
   g_signal_group_set_target (self->node_signals, node);
@@ -317,6 +298,7 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   kith_composer_set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
   if (conversation != NULL)
     kith_composer_resume_edit (self);
+  kith_composer_resume_recording (self);
   kith_composer_update (self);
 }
 
@@ -351,46 +333,6 @@ kith_composer_give_back (KithComposer *self, KithConversation *conversation, con
       kith_composer_set_text (self, words);
       kith_composer_update (self);
     }
-}
-
-/**
- * kith_composer_record:
- * @self: a composer
- *
- * Begins to record a voice message, in the place of the text.
- */
-void
-kith_composer_record (KithComposer *self)
-{
-  g_return_if_fail (KITH_IS_COMPOSER (self));
-
-  if (kith_voice_bar_is_recording (self->voice_bar))
-    return;
-
-  g_set_object (&self->spoken_to, self->conversation);
-  g_set_object (&self->spoken_by, self->node);
-  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), TRUE);
-  gtk_stack_set_visible_child_name (self->stack, "voice");
-  kith_voice_bar_start (self->voice_bar);
-}
-
-/**
- * kith_composer_end_recording:
- * @self: a composer
- *
- * Nobody can be spoken to here any more. What the user has sent goes, wherever they have gone meanwhile; of what
- * they have not, they are told.
- */
-void
-kith_composer_end_recording (KithComposer *self)
-{
-  g_return_if_fail (KITH_IS_COMPOSER (self));
-
-  if (!kith_voice_bar_is_recording (self->voice_bar) || kith_voice_bar_is_sending (self->voice_bar))
-    return;
-
-  kith_voice_bar_cancel (self->voice_bar);
-  kith_toast_say (GTK_WIDGET (self), _("The voice message was not sent"));
 }
 
 /**

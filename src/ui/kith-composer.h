@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, AdwBin)
  * @name goes to that person alone, and /words do what they do in the terminal. What stands in it is the
  * draft of its conversation, and is cleared only when the node has committed the message.
  *
- * Signals: "sent" (): a message was committed; "recorded" (GBytes, KithMedia, KithNode,
+ * Signals: "sent" (): a message was committed; "written" (): the user writes, or pastes; "recorded" (GBytes, KithMedia, KithNode,
  * KithConversation): a voice message is to be sent there, by that node. */
 
 void kith_composer_set_conversation (KithComposer     *self,

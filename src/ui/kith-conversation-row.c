@@ -107,6 +107,7 @@ static char *
 dup_preview (KithConversationRow *self, const char **icon_name)
 {
   const char *draft = kith_conversation_get_draft (self->conversation);
+  guint recorded_ms = kith_conversation_get_recorded_ms (self->conversation);
   KithMessage *last = kith_conversation_get_last_message (self->conversation);
   g_autofree char *line = NULL;
 
@@ -117,9 +118,9 @@ dup_preview (KithConversationRow *self, const char **icon_name)
     return g_strdup (_("Writing…"));
 
   /* That of the conversation that is open stands in the composer. */
-  if (draft != NULL && !self->is_open)
+  if ((draft != NULL || recorded_ms > 0) && !self->is_open)
     {
-      line = kith_markup_dup_line (draft);
+      line = recorded_ms > 0 ? kith_message_words_dup_voice (recorded_ms) : kith_markup_dup_line (draft);
       /* Translators: a text that was begun and not sent yet */
       return kith_sentence_make (_("Draft: %s"), line);
     }

@@ -443,6 +443,8 @@ kith_conversation_view_init (KithConversationView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   kith_conversation_view_init_sending (self);
+  g_signal_connect_object (self->composer, "written", G_CALLBACK (kith_message_view_note_writing), self->message_view,
+                           G_CONNECT_SWAPPED);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), GTK_WIDGET (self->menu_button));
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);

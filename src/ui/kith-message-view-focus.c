@@ -85,16 +85,36 @@ void
 kith_message_view_note_focus (KithMessageView *self)
 {
   g_set_weak_pointer (&self->focus_before, get_focus (self));
+  self->is_written_since = FALSE;
 }
 
-/* Returns: %FALSE when the user has gone to an entry meanwhile, and may be typing there. Elsewhere the focus may have come
- * by itself, from what is not shown any more. */
+/**
+ * kith_message_view_note_writing:
+ * @self: a view
+ *
+ * The user writes a message: what they type next is not for one that is just coming into view.
+ */
+void
+kith_message_view_note_writing (KithMessageView *self)
+{
+  g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
+
+  self->is_written_since = TRUE;
+}
+
+/* Returns: %FALSE when the user has gone to an entry meanwhile, and may be typing there, or types where messages are
+ * written. Elsewhere the focus may have come by itself, from what is not shown any more. */
 gboolean
 kith_message_view_may_take_focus (KithMessageView *self)
 {
   GtkWidget *focus = get_focus (self);
 
-  return !GTK_IS_TEXT (focus) || focus == self->focus_before || !gtk_widget_get_mapped (focus);
+  if (focus == NULL || !gtk_widget_get_mapped (focus))
+    return TRUE;
+  if (GTK_IS_TEXT_VIEW (focus))
+    return !self->is_written_since;
+
+  return !GTK_IS_TEXT (focus) || focus == self->focus_before;
 }
 
 static gboolean

@@ -58,6 +58,7 @@ struct _KithMessageView
 
   /* The focus, while it is about to come here */
   GtkWidget *focus_before; /* (unowned) (nullable) weak: what had it then */
+  gboolean is_written_since; /* in the composer */
   guint focus_frames;
   guint focus_tick_id;
 };

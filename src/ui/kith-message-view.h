@@ -29,6 +29,7 @@ void kith_message_view_set_can_write    (KithMessageView  *self,
 KithGroup *kith_message_view_get_group  (KithMessageView  *self);
 void kith_message_view_scroll_to_end    (KithMessageView  *self);
 gboolean kith_message_view_focus_last   (KithMessageView  *self);
+void     kith_message_view_note_writing (KithMessageView  *self);
 void kith_message_view_jump_to_message  (KithMessageView  *self,
                                          KithMessage      *message,
                                          KithArrival       arrival);

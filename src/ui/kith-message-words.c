@@ -130,7 +130,6 @@ char *
 kith_message_words_dup_line (KithMessage *message)
 {
   KithTransfer *transfer = kith_message_get_transfer (message);
-  guint seconds;
 
   if (kith_message_is_deleted (message))
     return g_strdup (_("This message was deleted"));
@@ -139,7 +138,20 @@ kith_message_words_dup_line (KithMessage *message)
   if (!kith_file_is_voice (transfer))
     return kith_format_one_line (kith_transfer_get_name (transfer));
 
-  seconds = (kith_transfer_get_media (transfer)->duration_ms + 500) / 1000;
+  return kith_message_words_dup_voice (kith_transfer_get_media (transfer)->duration_ms);
+}
+
+/**
+ * kith_message_words_dup_voice:
+ * @duration_ms: how long a voice message is
+ *
+ * Returns: (transfer full): it in one line
+ */
+char *
+kith_message_words_dup_voice (guint duration_ms)
+{
+  guint seconds = (duration_ms + 500) / 1000;
+
   /* Translators: how long it is */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Voice message, %u second", "Voice message, %u seconds",
                                        seconds), seconds);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 char *kith_message_words_dup_row      (KithMessage *message);
 char *kith_message_words_dup_news     (KithMessage *message);
 char *kith_message_words_dup_line     (KithMessage *message);
+char *kith_message_words_dup_voice    (guint        duration_ms);
 char *kith_message_words_dup_too_long (gsize        bytes);
 
 G_END_DECLS

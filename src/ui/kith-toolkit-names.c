@@ -209,11 +209,20 @@ complete_row (GtkWidget *row)
 
 /* --- All of a window ------------------------------------------------------------------------ */
 
-/* A list in a group without a title has the name of the page. */
+/* It is a row with two lists in it: its head, and what it opens to. */
+static void
+complete_expander (GtkWidget *row, const char *title)
+{
+  if (!has_name (row) && title != NULL && mark_done (row))
+    set_name (row, title);
+}
+
+/* A list in a group without a title has the name of the page, one in a row that of the row. */
 static void
 complete_list (GtkWidget *list, const char *title)
 {
-  GtkWidget *group = gtk_widget_get_ancestor (list, ADW_TYPE_PREFERENCES_GROUP);
+  GtkWidget *row = gtk_widget_get_ancestor (list, ADW_TYPE_EXPANDER_ROW);
+  GtkWidget *group = row == NULL ? gtk_widget_get_ancestor (list, ADW_TYPE_PREFERENCES_GROUP) : NULL;
   const char *name = group != NULL ? adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (group)) : NULL;
 
   if ((name == NULL || *name == '\0') && title != NULL && !has_name (list) && mark_done (list))
@@ -225,7 +234,9 @@ find_title (GtkWidget *widget, const char *title)
 {
   const char *own = ADW_IS_PREFERENCES_PAGE (widget) ? adw_preferences_page_get_title (ADW_PREFERENCES_PAGE (widget))
                     : ADW_IS_STATUS_PAGE (widget)    ? adw_status_page_get_title (ADW_STATUS_PAGE (widget))
-                                                     : NULL;
+                    : ADW_IS_EXPANDER_ROW (widget)
+                        ? adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget))
+                        : NULL;
 
   return own != NULL && *own != '\0' ? own : title;
 }
@@ -242,6 +253,8 @@ visit (GtkWidget *widget, const char *title)
     complete_button (widget);
   else if (GTK_IS_LIST_BOX (widget))
     complete_list (widget, title);
+  else if (ADW_IS_EXPANDER_ROW (widget))
+    complete_expander (widget, title);
   else if (ADW_IS_ACTION_ROW (widget))
     complete_row (widget);
   else if (GTK_IS_SWITCH (widget))

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "model/kith-transfer.h"
+#include "ui/kith-voice-recorder.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,11 @@ G_DECLARE_FINAL_TYPE (KithVoiceBar, kith_voice_bar, KITH, VOICE_BAR, GtkWidget)
 void     kith_voice_bar_start        (KithVoiceBar *self);
 void     kith_voice_bar_focus        (KithVoiceBar *self);
 void     kith_voice_bar_cancel       (KithVoiceBar *self);
+KithVoiceRecorder *kith_voice_bar_take (KithVoiceBar *self);
+void     kith_voice_bar_put_back     (KithVoiceBar      *self,
+                                      KithVoiceRecorder *recorder,
+                                      const char        *words);
+gboolean kith_voice_bar_is_listening (KithVoiceBar *self);
 gboolean kith_voice_bar_is_any_listening (void);
 gboolean kith_voice_bar_is_recording (KithVoiceBar *self);
 gboolean kith_voice_bar_is_sending   (KithVoiceBar *self);

@@ -23,6 +23,9 @@
   "appsink name=sink sync=false"
 #define LEVELS_PER_S 10
 #define QUIET_DB (-60.0)
+/* Below what the noise of any room is: a microphone that is switched off. */
+#define SILENT_DB (-100.0)
+#define SILENT_LEVELS (KITH_LIMIT_VOICE_SILENT_MS * LEVELS_PER_S / 1000)
 
 struct _KithVoiceRecorder
 {
@@ -32,8 +35,12 @@ struct _KithVoiceRecorder
   guint watch_id;
   GArray *levels; /* (owned) of float, ten a second */
   GTask *stop;    /* (owned) (nullable) it holds us: whoever lets go cancels first */
-  GSource *late;  /* (owned) (nullable) while stop waits for the end of the sound */
-  gboolean has_ended; /* by itself: what was recorded is there */
+  GSource *late;  /* (owned) (nullable) while the end of the sound is waited for */
+  GSource *look;  /* (owned) (nullable) whether something has come, while it records */
+  guint n_looked; /* levels at the last look */
+  gboolean was_heard; /* something that is no silence */
+  gboolean is_ending; /* nobody wants more of it */
+  gboolean has_ended; /* what was recorded is there */
   gboolean is_over;
 
   GMutex lock;
@@ -44,7 +51,8 @@ enum
 {
   SIGNAL_LEVEL,
   SIGNAL_FAILED,
-  SIGNAL_FULL,
+  SIGNAL_ENDED,
+  SIGNAL_SILENT,
   N_SIGNALS
 };
 
@@ -80,6 +88,7 @@ end (KithVoiceRecorder *self)
 {
   self->is_over = TRUE;
   kith_source_clear (&self->late);
+  kith_source_clear (&self->look);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
 }
 
@@ -100,6 +109,20 @@ fail (KithVoiceRecorder *self, const char *words)
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, words);
 }
 
+/* Nobody listens any more, and what was recorded waits. @words: (nullable) */
+static void
+keep (KithVoiceRecorder *self, const char *words)
+{
+  if (self->has_ended || self->is_over)
+    return;
+
+  self->has_ended = TRUE;
+  kith_source_clear (&self->late);
+  kith_source_clear (&self->look);
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0, words);
+}
+
 static void
 finish (KithVoiceRecorder *self)
 {
@@ -108,9 +131,7 @@ finish (KithVoiceRecorder *self)
 
   if (task == NULL)
     {
-      self->has_ended = TRUE;
-      gst_element_set_state (self->pipeline, GST_STATE_NULL); /* nobody listens any more */
-      g_signal_emit (self, signals[SIGNAL_FULL], 0);
+      keep (self, self->is_ending ? NULL : _("A voice message cannot be longer than this"));
       return;
     }
 
@@ -118,7 +139,14 @@ finish (KithVoiceRecorder *self)
   g_mutex_lock (&self->lock);
   ogg = g_bytes_new (self->ogg->data, self->ogg->len);
   g_mutex_unlock (&self->lock);
-  g_task_return_pointer (task, ogg, (GDestroyNotify) g_bytes_unref);
+  if (g_bytes_get_size (ogg) > 0)
+    {
+      g_task_return_pointer (task, ogg, (GDestroyNotify) g_bytes_unref);
+      return;
+    }
+
+  g_bytes_unref (ogg);
+  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_FAILED, "%s", _("Nothing was recorded"));
 }
 
 static void
@@ -133,9 +161,13 @@ take_level (KithVoiceRecorder *self, const GstStructure *structure)
     return;
 
   decibels = g_value_get_double (channels->values);
+  self->was_heard |= decibels > SILENT_DB;
   level = isfinite (decibels) ? (float) CLAMP (1 - decibels / QUIET_DB, 0, 1) : 0;
   g_array_append_val (self->levels, level);
   g_signal_emit (self, signals[SIGNAL_LEVEL], 0, (double) level);
+  if (self->levels->len == SILENT_LEVELS && !self->was_heard)
+    g_signal_emit (self, signals[SIGNAL_SILENT], 0,
+                   _("Nothing can be heard. Look whether the microphone is switched on."));
   if (self->levels->len == KITH_LIMIT_VOICE_S * LEVELS_PER_S)
     gst_element_send_event (self->pipeline, gst_event_new_eos ());
 }
@@ -174,6 +206,7 @@ kith_voice_recorder_dispose (GObject *object)
   KithVoiceRecorder *self = KITH_VOICE_RECORDER (object);
 
   kith_source_clear (&self->late);
+  kith_source_clear (&self->look);
   g_clear_handle_id (&self->watch_id, g_source_remove);
   /* Ends the sink's thread first. */
   if (self->pipeline != NULL)
@@ -207,8 +240,10 @@ kith_voice_recorder_class_init (KithVoiceRecorderClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", KITH_TYPE_VOICE_RECORDER, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_FULL] = g_signal_new ("full", KITH_TYPE_VOICE_RECORDER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                       NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", KITH_TYPE_VOICE_RECORDER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SILENT] = g_signal_new ("silent", KITH_TYPE_VOICE_RECORDER, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -249,6 +284,28 @@ kith_voice_recorder_new (const char *source, GError **error)
   return self;
 }
 
+/* A microphone that gives nothing, or nothing more, does not say so. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  KithVoiceRecorder *self = user_data;
+  const char *words = _("The microphone gives no sound");
+
+  if (self->levels->len > self->n_looked)
+    {
+      self->n_looked = self->levels->len;
+      return G_SOURCE_CONTINUE;
+    }
+
+  kith_source_clear (&self->look);
+  if (self->levels->len == 0)
+    fail (self, words);
+  else
+    keep (self, words);
+
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * kith_voice_recorder_start:
  * @self: a recorder
@@ -260,6 +317,7 @@ kith_voice_recorder_start (KithVoiceRecorder *self)
 {
   g_return_if_fail (KITH_IS_VOICE_RECORDER (self));
 
+  kith_source_start (&self->look, KITH_LIMIT_VOICE_SILENT_MS, look_cb, self);
   /* What goes wrong is said on the bus. */
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
@@ -276,6 +334,21 @@ kith_voice_recorder_get_length_ms (KithVoiceRecorder *self)
   g_return_val_if_fail (KITH_IS_VOICE_RECORDER (self), 0);
 
   return self->levels->len * 1000 / LEVELS_PER_S;
+}
+
+/**
+ * kith_voice_recorder_get_waveform:
+ * @self: a recorder
+ * @waveform: (out caller-allocates): how loud it was until now, in few values
+ *
+ * Returns: how many values there are
+ */
+guint
+kith_voice_recorder_get_waveform (KithVoiceRecorder *self, guint8 waveform[KITH_WAVEFORM_BYTES])
+{
+  g_return_val_if_fail (KITH_IS_VOICE_RECORDER (self), 0);
+
+  return kith_voice_make_waveform ((const float *) (gpointer) self->levels->data, self->levels->len, waveform);
 }
 
 /* A sound server that hangs does not say that it has ended. What has come until now is sent. */
@@ -295,6 +368,37 @@ late_cb (gpointer user_data)
     finish (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/* The last of it comes, and then the end. */
+static void
+let_end (KithVoiceRecorder *self)
+{
+  if (self->late != NULL)
+    return;
+
+  kith_source_clear (&self->look);
+  kith_source_start (&self->late, KITH_LIMIT_VOICE_END_MS, late_cb, self);
+  gst_element_send_event (self->pipeline, gst_event_new_eos ());
+}
+
+/**
+ * kith_voice_recorder_end:
+ * @self: a recorder that was started
+ *
+ * What is said from now on is not recorded. What was waits for kith_voice_recorder_stop_async(), or
+ * kith_voice_recorder_cancel().
+ */
+void
+kith_voice_recorder_end (KithVoiceRecorder *self)
+{
+  g_return_if_fail (KITH_IS_VOICE_RECORDER (self));
+
+  if (self->is_over || self->has_ended)
+    return;
+
+  self->is_ending = TRUE;
+  let_end (self);
 }
 
 /**
@@ -346,8 +450,7 @@ kith_voice_recorder_stop_async (KithVoiceRecorder *self, GAsyncReadyCallback cal
       return;
     }
 
-  kith_source_start (&self->late, KITH_LIMIT_VOICE_END_MS, late_cb, self);
-  gst_element_send_event (self->pipeline, gst_event_new_eos ());
+  let_end (self);
 }
 
 /**
@@ -373,8 +476,7 @@ kith_voice_recorder_stop_finish (KithVoiceRecorder *self, GAsyncResult *result, 
 
   *media = (KithMedia){ .type = g_strdup ("audio/ogg"),
                         .duration_ms = kith_voice_recorder_get_length_ms (self) };
-  media->n_waveform = kith_voice_make_waveform ((const float *) (gpointer) self->levels->data,
-                                                self->levels->len, media->waveform);
+  media->n_waveform = kith_voice_recorder_get_waveform (self, media->waveform);
 
   return ogg;
 }

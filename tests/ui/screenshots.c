@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Makes the pictures of the metainfo and the README anew: Kith as somebody has it who uses it. From the source:
+/* Makes the pictures of the metainfo and the README anew: Kith as somebody has it who uses it. From the source, in a
+ * network of its own, which has an address for documentation (RFC 5737) to listen at:
  *
- * SCREEN=2400x1600x24 GDK_SCALE=2 tests/ui/desktop.sh build/tests/ui/screenshots data/screenshots
+ * unshare -rn bash -c 'ip link set lo up; ip address add 192.0.2.7/24 dev lo; SCREEN=2400x1600x24 GDK_SCALE=2 \
+ *   tests/ui/desktop.sh build/tests/ui/screenshots data/screenshots 192.0.2.7'
  *
- * usage: screenshots FOLDER */
+ * usage: screenshots FOLDER [ADDRESS] */
 #include "config.h"
 
 #include <stdlib.h>
@@ -50,14 +52,29 @@ save_all (Town *town, KithWindow *window, const char *folder)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* Where it listens stands in the window. */
+static gboolean
+listen_at (Town *town, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (address == NULL || kith_node_listen (town->scene.node, address, 0, FALSE, &error))
+    return TRUE;
+
+  g_printerr ("Cannot listen at %s: %s\n", address, error->message);
+
+  return FALSE;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (KithApplication) application = NULL;
   KithWindow *window;
+  gboolean is_done;
   Town town;
 
-  if (argc != 2 || !kith_init ())
+  if (argc < 2 || argc > 3 || !kith_init ())
     return EXIT_FAILURE;
 
   application = kith_application_new ();
@@ -67,10 +84,12 @@ main (int argc, char *argv[])
 
   town_init (&town);
   window = town_make_window (&town, application);
-  save_all (&town, window, argv[1]);
+  is_done = listen_at (&town, argv[2]);
+  if (is_done)
+    save_all (&town, window, argv[1]);
   kith_window_set_node (window, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
   town_clear (&town);
 
-  return EXIT_SUCCESS;
+  return is_done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -387,6 +387,34 @@ test_recording (void)
   wait_for (n_locks == 2);
 }
 
+static void
+said_cb (char **said, const char *words)
+{
+  g_free (*said);
+  *said = g_strdup (words);
+}
+
+/* A microphone from which nothing ever comes does not keep the profile open for ever, and it is said. */
+static void
+test_silent (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  KithVoiceBar *bar = g_object_ref_sink (g_object_new (KITH_TYPE_VOICE_BAR, NULL));
+  g_autofree char *said = NULL;
+  guint n_locks = 0;
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true ! valve drop=true", TRUE);
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  g_signal_connect_swapped (bar, "said", G_CALLBACK (said_cb), &said);
+  kith_voice_bar_start (bar);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  kith_auto_lock_set_idle_ms (lock, 50);
+  wait_for (n_locks == 1);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_nonnull (strstr (said, "gives no sound"));
+  g_object_unref (bar);
+}
+
 static guint
 count_controllers (GtkWidget *window)
 {
@@ -434,6 +462,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/auto-lock/busy", test_busy);
   g_test_add_func ("/auto-lock/stuck", test_stuck);
   g_test_add_func ("/auto-lock/recording", test_recording);
+  g_test_add_func ("/auto-lock/silent-microphone", test_silent);
   g_test_add_func ("/auto-lock/windows", test_windows);
 
   return g_test_run ();

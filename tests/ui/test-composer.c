@@ -8,13 +8,17 @@
 #include <adwaita.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-scene.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-conversation-view.h"
+#include "ui/kith-message-view-private.h"
 #include "ui/kith-unfinished.h"
+#include "ui/kith-voice-bar.h"
 
 /* Where messages are written, by itself: what takes long, or others, to come about in the real window. */
 
@@ -233,6 +237,176 @@ test_unfinished (void)
 
   gtk_window_destroy (GTK_WINDOW (window));
 }
+
+/* --- While a message comes into view ---------------------------------------------------------- */
+
+static gboolean
+is_within (GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* A message that comes into view takes the focus, unless the user has begun to write meanwhile: their Enter is to send. */
+static void
+test_jump_while_writing (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  GtkWidget *view = g_object_new (KITH_TYPE_CONVERSATION_VIEW, NULL);
+  GtkWidget *window = scene_make_window (view);
+  KithMessageView *messages = KITH_MESSAGE_VIEW (scene_find (view, KITH_TYPE_MESSAGE_VIEW, NULL));
+  KithComposer *composer = KITH_COMPOSER (scene_find (view, KITH_TYPE_COMPOSER, NULL));
+  GtkWidget *text_view = scene_find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL);
+  g_autoptr (KithMessage) message = NULL;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), scene.node, conversation);
+  gtk_window_present (GTK_WINDOW (window));
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+  message = g_object_ref (get_last (conversation));
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  wait_for (is_within (GTK_WIDGET (messages)));
+
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (view));
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  gtk_text_buffer_begin_user_action (get_buffer (composer));
+  gtk_text_buffer_insert_at_cursor (get_buffer (composer), "Well", -1);
+  gtk_text_buffer_end_user_action (get_buffer (composer));
+  wait_for (messages->jump == NULL && messages->target == NULL);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == text_view);
+
+  /* What was written before does not count. */
+  kith_conversation_view_jump_to_message (KITH_CONVERSATION_VIEW (view), message, KITH_ARRIVAL_FOCUS);
+  wait_for (is_within (GTK_WIDGET (messages)));
+
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- Spoken ---------------------------------------------------------------------------------- */
+
+/* Until something was heard. */
+static KithVoiceBar *
+speak (KithComposer *composer)
+{
+  KithVoiceBar *bar = KITH_VOICE_BAR (scene_find (GTK_WIDGET (composer), KITH_TYPE_VOICE_BAR, NULL));
+
+  kith_composer_record (composer);
+  g_assert_true (kith_voice_bar_is_listening (bar));
+  wait_for (!scene_has_label (GTK_WIDGET (bar), "0:00"));
+
+  return bar;
+}
+
+static void
+press (KithVoiceBar *bar, const char *css_class)
+{
+  g_signal_emit_by_name (scene_find (GTK_WIDGET (bar), GTK_TYPE_BUTTON, css_class), "clicked");
+}
+
+static void
+recorded_cb (GPtrArray *recorded, GBytes *ogg, gpointer media, KithNode *node, KithConversation *conversation)
+{
+  g_assert_cmpuint (g_bytes_get_size (ogg), >, 0);
+  g_ptr_array_add (recorded, conversation);
+}
+
+/* Who goes elsewhere finds it again when they are back, and can send it or not. */
+static void
+test_spoken (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (GPtrArray) recorded = g_ptr_array_new ();
+  KithConversation *conversation, *other;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  KithVoiceBar *bar;
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true", TRUE);
+  scene_init (&scene);
+  g_signal_connect_swapped (composer, "recorded", G_CALLBACK (recorded_cb), recorded);
+  gtk_window_present (GTK_WINDOW (window));
+  conversation = make_group (&scene);
+  other = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  bar = speak (composer);
+
+  kith_composer_set_conversation (composer, scene.node, other);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_false (kith_voice_bar_is_any_listening ());
+  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "waits in"));
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), >, 0);
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (other), ==, 0);
+
+  /* One waits in each; who is there to write does not send it by chance. */
+  speak (composer);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  g_assert_false (kith_voice_bar_is_any_listening ());
+  kith_composer_focus (composer);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == GTK_WIDGET (bar));
+  press (bar, "suggested-action");
+  wait_for (recorded->len == 1);
+  g_assert_true (recorded->pdata[0] == conversation);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), ==, 0);
+
+  kith_composer_set_conversation (composer, scene.node, other);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  press (bar, "flat");
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (other), ==, 0);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+
+  /* Nothing waits for a group that is left, nor behind a lock. */
+  speak (composer);
+  kith_composer_set_conversation (composer, scene.node, other);
+  g_signal_emit_by_name (scene.node, "group-changed::removed", kith_conversation_get_group (conversation), "removed");
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), ==, 0);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  speak (composer);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_set_conversation (composer, NULL, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_cmpuint (recorded->len, ==, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* As many as are kept, and who is told that one more is not. */
+static void
+test_spoken_often (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *last;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true", TRUE);
+  scene_init (&scene);
+  for (guint i = 0; i <= KITH_LIMIT_VOICES_KEPT; i++)
+    {
+      last = make_group (&scene);
+      kith_composer_set_conversation (composer, scene.node, last);
+      speak (composer);
+    }
+  kith_composer_set_conversation (composer, scene.node, make_group (&scene));
+  g_assert_cmpstr (g_object_get_data (G_OBJECT (window), "said"), ==, "The voice message was not sent");
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (last), ==, 0);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- Locked ---------------------------------------------------------------------------------- */
 
 /* Leaves what was written in the place of the last message as a profile is left that is locked. */
 static void
@@ -514,6 +688,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/sent", test_sent);
   g_test_add_func ("/composer/edit", test_edit);
   g_test_add_func ("/composer/unfinished", test_unfinished);
+  g_test_add_func ("/composer/jump", test_jump_while_writing);
+  g_test_add_func ("/composer/spoken", test_spoken);
+  g_test_add_func ("/composer/spoken-often", test_spoken_often);
   g_test_add_func ("/composer/locked", test_locked);
   g_test_add_func ("/composer/locked-busy", test_locked_busy);
   g_test_add_func ("/composer/locked-gone", test_locked_gone);

@@ -13,6 +13,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-node-network.h"
 #include "node/kith-node-private.h"
+#include "ui/dialogs/kith-address-dialog.h"
 #include "ui/dialogs/kith-blocked-dialog.h"
 #include "ui/dialogs/kith-bootstrap-row.h"
 #include "ui/dialogs/kith-broadcast-dialog.h"
@@ -245,6 +246,54 @@ static void
 keep_and_destroy (GtkWidget *dialog)
 {
   kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Returns: whether both stand there */
+static gboolean
+has_address (GtkWidget *dialog, const char *address, const char *port)
+{
+  return g_str_equal (gtk_editable_get_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL))), address)
+         && g_str_equal (gtk_editable_get_text (find_last_row (dialog)), port);
+}
+
+/* Where to listen, before it is applied. */
+static void
+test_address (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *port = NULL;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  kith_node_listen (scene.node, "127.0.0.1", 0, FALSE, &error);
+  g_assert_no_error (error);
+  port = g_strdup_printf ("%u", kith_node_get_listen_port (scene.node));
+
+  dialog = kith_address_dialog_new (NULL, scene.node);
+  g_assert_true (has_address (dialog, "127.0.0.1", port));
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "192.0.2.");
+  gtk_editable_set_text (find_last_row (dialog), "54840");
+  keep_and_destroy (dialog);
+  dialog = kith_address_dialog_new (NULL, scene.node);
+  g_assert_true (has_address (dialog, "192.0.2.", "54840"));
+
+  /* What is done now is not done again; nor is what somebody closes. */
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "127.0.0.1");
+  gtk_editable_set_text (find_last_row (dialog), "");
+  g_signal_emit_by_name (gtk_widget_get_template_child (dialog, KITH_TYPE_ADDRESS_DIALOG, "apply_button"), "clicked");
+  g_free (port);
+  port = g_strdup_printf ("%u", kith_node_get_listen_port (scene.node));
+  g_assert_true (has_address (dialog, "127.0.0.1", port));
+  keep_and_destroy (dialog);
+  g_assert_null (kith_node_get_setting (scene.node, "typed-listen-address-0"));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-listen-port-0"));
+  dialog = kith_address_dialog_new (NULL, scene.node);
+  gtk_editable_set_text (find_last_row (dialog), "54840");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  dialog = kith_address_dialog_new (NULL, scene.node);
+  g_assert_true (has_address (dialog, "127.0.0.1", port));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
@@ -712,6 +761,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/dialogs/typed-contact", test_contact);
   g_test_add_func ("/dialogs/typed-others", test_others);
+  g_test_add_func ("/dialogs/typed-address", test_address);
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
   g_test_add_func ("/dialogs/typed-emptied", test_emptied);

@@ -19,6 +19,9 @@
 #define TONE "audiotestsrc num-buffers=50 samplesperbuffer=960"
 #define NO_MICROPHONE "filesrc location=/nonexistent"
 #define NOWHERE "fakesink sync=true"
+/* One that hangs: it begins, and nothing ever comes. */
+#define HANGS "audiotestsrc is-live=true ! valve drop=true"
+#define SWITCHED_OFF "audiotestsrc wave=silence num-buffers=400 samplesperbuffer=960"
 
 static gboolean
 late_cb (gpointer user_data)
@@ -66,7 +69,7 @@ record (KithMedia *media)
   GBytes *ogg;
 
   g_assert_no_error (error);
-  g_signal_connect_swapped (recorder, "full", G_CALLBACK (note_cb), &full);
+  g_signal_connect_swapped (recorder, "ended", G_CALLBACK (note_cb), &full);
   kith_voice_recorder_start (recorder);
   wait_for (&full);
   kith_voice_recorder_stop_async (recorder, result_cb, &result);
@@ -106,6 +109,88 @@ test_no_microphone (void)
   wait_for (&words);
   g_assert_nonnull (strstr (words, "microphone"));
   g_free (words);
+}
+
+/* It is given up, and said. */
+static void
+test_hangs (void)
+{
+  g_autoptr (KithVoiceRecorder) recorder = kith_voice_recorder_new (HANGS, NULL);
+  gpointer words = NULL;
+
+  g_signal_connect_swapped (recorder, "failed", G_CALLBACK (words_cb), &words);
+  kith_voice_recorder_start (recorder);
+  wait_for (&words);
+  g_assert_nonnull (strstr (words, "gives no sound"));
+  g_free (words);
+}
+
+/* It is said, and recorded on: it may be switched on now. */
+static void
+test_switched_off (void)
+{
+  g_autoptr (KithVoiceRecorder) recorder = kith_voice_recorder_new (SWITCHED_OFF, NULL);
+  gpointer words = NULL, ended = NULL;
+
+  g_signal_connect_swapped (recorder, "silent", G_CALLBACK (words_cb), &words);
+  g_signal_connect_swapped (recorder, "ended", G_CALLBACK (note_cb), &ended);
+  kith_voice_recorder_start (recorder);
+  wait_for (&words);
+  g_assert_nonnull (strstr (words, "switched on"));
+  g_free (words);
+  wait_for (&ended);
+  g_assert_cmpuint (kith_voice_recorder_get_length_ms (recorder), >=, 7900);
+}
+
+/* Nobody listens any more, and what was said waits. */
+static void
+test_end (void)
+{
+  g_autoptr (KithVoiceRecorder) recorder = kith_voice_recorder_new ("audiotestsrc is-live=true", NULL);
+  gpointer heard = NULL, ended = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (KithMedia) media = { 0 };
+  g_autoptr (GBytes) ogg = NULL;
+  guint length_ms;
+
+  g_signal_connect_swapped (recorder, "level", G_CALLBACK (note_cb), &heard);
+  g_signal_connect_swapped (recorder, "ended", G_CALLBACK (note_cb), &ended);
+  kith_voice_recorder_start (recorder);
+  wait_for (&heard);
+  kith_voice_recorder_end (recorder);
+  wait_for (&ended);
+  length_ms = kith_voice_recorder_get_length_ms (recorder);
+  heard = NULL;
+  kith_voice_recorder_stop_async (recorder, result_cb, &result);
+  wait_for ((gpointer *) &result);
+  ogg = kith_voice_recorder_stop_finish (recorder, result, &media, &error);
+  g_assert_no_error (error);
+  g_assert_null (heard);
+  g_assert_cmpuint (media.duration_ms, ==, length_ms);
+  g_assert_cmpmem (g_bytes_get_data (ogg, NULL), 4, "OggS", 4);
+}
+
+/* Sent while the end of it is still on its way. */
+static void
+test_end_and_stop (void)
+{
+  g_autoptr (KithVoiceRecorder) recorder = kith_voice_recorder_new ("audiotestsrc is-live=true", NULL);
+  gpointer heard = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (KithMedia) media = { 0 };
+  g_autoptr (GBytes) ogg = NULL;
+
+  g_signal_connect_swapped (recorder, "level", G_CALLBACK (note_cb), &heard);
+  kith_voice_recorder_start (recorder);
+  wait_for (&heard);
+  kith_voice_recorder_end (recorder);
+  kith_voice_recorder_stop_async (recorder, result_cb, &result);
+  wait_for ((gpointer *) &result);
+  ogg = kith_voice_recorder_stop_finish (recorder, result, &media, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (ogg), >, 0);
 }
 
 /* Stopped before anything was heard. */
@@ -278,6 +363,10 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/waveform", test_waveform);
   g_test_add_func ("/voice/record", test_record);
   g_test_add_func ("/voice/no-microphone", test_no_microphone);
+  g_test_add_func ("/voice/hangs", test_hangs);
+  g_test_add_func ("/voice/switched-off", test_switched_off);
+  g_test_add_func ("/voice/end", test_end);
+  g_test_add_func ("/voice/end-and-stop", test_end_and_stop);
   g_test_add_func ("/voice/nothing", test_nothing);
   g_test_add_func ("/voice/cancel", test_cancel);
   g_test_add_func ("/voice/play", test_play);

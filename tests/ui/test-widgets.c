@@ -32,6 +32,7 @@
 #include "ui/kith-reactions.h"
 #include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
+#include "ui/kith-toolkit-names.h"
 
 /* Parts of the window by themselves, with people and messages that stand in the model alone: what takes
  * long, or others, to come about in the real one. */
@@ -272,6 +273,13 @@ test_row (void)
   kith_message_set_deleted (message);
   g_assert_false (scene_has_label (row, "Just in time"));
   g_assert_true (scene_has_label (row, "deleted"));
+
+  kith_conversation_set_draft (scene.conversation, "I was just");
+  g_assert_true (scene_has_label (row, "Draft: I was just"));
+  kith_conversation_set_recorded_ms (scene.conversation, 1900);
+  g_assert_true (scene_has_label (row, "Draft: Voice message, 2 seconds"));
+  kith_conversation_set_recorded_ms (scene.conversation, 0);
+  g_assert_true (scene_has_label (row, "Draft: I was just"));
   kith_conversation_row_set_item (KITH_CONVERSATION_ROW (row), NULL);
 }
 
@@ -618,6 +626,15 @@ has_focus (GtkWidget *widget)
   return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
 }
 
+static gboolean
+is_called (GtkWidget *widget, const char *name)
+{
+  g_autofree char *other = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                                               name);
+
+  return other == NULL;
+}
+
 /* What is closed opens for what is found in it, which is scrolled to. */
 static void
 test_preferences_search_inside (void)
@@ -636,6 +653,9 @@ test_preferences_search_inside (void)
   gtk_window_present (GTK_WINDOW (preferences));
   expander = scene_find (preferences, KITH_TYPE_BOOTSTRAP_ROW, NULL);
   row = find_row (expander, "Add a Host and Port");
+  kith_toolkit_names_complete (preferences);
+  g_assert_true (is_called (expander, "Where to Enter the DHT"));
+  g_assert_true (is_called (scene_find (expander, GTK_TYPE_LIST_BOX, NULL), "Where to Enter the DHT"));
 
   /* Its head has the same title, and is no setting more. */
   gtk_editable_set_text (entry, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (expander)));

@@ -94,7 +94,7 @@ try:
           ann.everything())
     check('and said', hears(ear, f'Nobody answers at 127.0.0.1:{port}'), ear.heard)
     screenshot('connect-refused')
-    check('one can find out why', ann.press('Find Out Why') and ann.row('The DHT is off'),
+    check('one can find out why', ann.press('Find Out Why') and ann.row('The directory (DHT) is off'),
           ann.everything())
     ann.focus('Connection')
     check('how many problems there are is said', ann.press('Check Again') and hears(ear, ' found'), ear.heard)

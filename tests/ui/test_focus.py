@@ -39,6 +39,15 @@ def sends_voice():
     return has_focus('push button', SEND_VOICE)
 
 
+def waits():
+    """A voice message that was recorded before has the focus, and no button of it."""
+    return has_focus('panel', contains='Draft: Voice message')
+
+
+def waits_on():
+    return ann.look_for('panel', contains='Draft: Voice message') is not None and not ben.ok('transfers')['transfers']
+
+
 def in_messages():
     return any(node.role == 'list item' and node.has(FOCUSED) for node in ann.look_for('list', 'Messages').children)
 
@@ -136,9 +145,21 @@ def recording():
     ann.key_until(in_messages, 'shift+F6')
     check('so does Escape', ann.key_until(sends_voice, 'Escape'), focused)
     ann.select('Carl')
-    check('who goes elsewhere is told that it was not sent', ann.sees('The voice message was not sent'), ann.everything)
+    check('who goes elsewhere is told that it waits', ann.sees('The voice message was not sent. It waits in “Ben”'),
+          ann.everything)
+    check('so is who looks at the list', ann.row('Draft: Voice message'), ann.everything)
     check('nothing was sent', not ben.ok('transfers')['transfers'])
     check('and can write there', wait(is_writing), focused)
+    ann.select('Ben')
+    check('it is there again', wait(waits), focused)
+    ann.key('space')
+    ann.type('x')
+    ann.key('Return', 'Escape')
+    check('no key sends it by chance, or discards it', ann.key_until(sends_voice, 'Tab') and waits_on(), focused)
+    ann.key('Return')
+    check('who wants to sends it', ben.event('file-offer')['name'].startswith('voice-'), ann.everything)
+    check('and can write', wait(is_writing), focused)
+    ann.select('Carl')
 
 
 def block():

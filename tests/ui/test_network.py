@@ -96,7 +96,7 @@ try:
     check('the menu has the doctor', dora.pick('Main menu', 'Check Connection'))
     check('it finds something', dora.find('push button', 'Copy Report', timeout_s=20),
           dora.everything())
-    check('that the DHT is off', dora.row('The DHT is off'), dora.everything())
+    check('that the DHT is off', dora.row('The directory (DHT) is off'), dora.everything())
     screenshot('doctor')
     check('the report is copied', dora.press('Copy Report') and dora.sees('Report copied'))
     check('it checks again', dora.press('Check Again')

@@ -14,6 +14,7 @@
 #include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 struct _KithAddressDialog
 {
@@ -163,6 +164,8 @@ show_listener (KithAddressDialog *self)
 
       gtk_editable_set_text (self->address_row, address != NULL ? address : "");
       gtk_editable_set_text (self->port_row, port);
+      kith_typed_done (GTK_WIDGET (self->address_row)); /* nothing yet when the dialog is made */
+      kith_typed_done (GTK_WIDGET (self->port_row));
     }
   gtk_switch_set_active (self->listen_switch, listening);
   gtk_switch_set_state (self->listen_switch, listening);
@@ -287,6 +290,13 @@ kith_address_dialog_init (KithAddressDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+put_back (KithAddressDialog *self, GtkEditable *row, const char *name)
+{
+  kith_typed_watch (GTK_WIDGET (row), self->node, name);
+  kith_typed_put_back (GTK_WIDGET (row));
+}
+
 /**
  * kith_address_dialog_new:
  * @parent: the window it belongs to
@@ -309,6 +319,8 @@ kith_address_dialog_new (GtkWindow *parent, KithNode *node)
   gtk_editable_set_text (self->port_row, port);
   self->updating = FALSE;
   update (self);
+  put_back (self, self->address_row, "listen-address");
+  put_back (self, self->port_row, "listen-port");
 
   return GTK_WIDGET (self);
 }
