@@ -233,7 +233,7 @@ find_place (KithDatabase *database, const KithStoreMessage *row, gint64 *convers
   return FALSE;
 }
 
-/* Of values alone: with a SELECT SQLite puts the row into a table of its own first, which takes longer than all the
+/* Of values alone: with a SELECT SQLite puts the row into a table of its own first, which takes as long as all the
  * rest. */
 static gboolean
 insert_message (KithDatabase *database, const KithStoreMessage *row, gint64 conversation, GError **error)
