@@ -258,7 +258,7 @@
 #define KITH_LIMIT_GROUP_LATE_MS (10 * 60 * 1000) /* "arrived late" */
 #define KITH_LIMIT_GROUP_PENDING 1000          /* of one author: what has to come before has not */
 #define KITH_LIMIT_GROUP_PENDING_BYTES (8 * 1024 * 1024) /* in all */
-#define KITH_LIMIT_GROUP_LOAD_ENTRIES 64       /* read and sent at once */
+#define KITH_LIMIT_GROUP_LOAD_ENTRIES 16       /* read and sent at once: checked in one turn of the loop */
 #define KITH_LIMIT_GROUP_LOAD_BYTES (64 * 1024) /* of a record with entries */
 #define KITH_LIMIT_GROUP_LINK_BYTES (256 * 1024) /* on their way on one link */
 #define KITH_LIMIT_GROUP_UNSENT_BYTES (32 * 1024 * 1024) /* that one link has no room for: then it is cut */

@@ -13,6 +13,7 @@
 #include "base/kith-secret.h"
 
 #define EMOJI_VARIANT 0xfe0f
+#define FIRST_OF_MARKS 0xcc /* begins U+0300 in UTF-8 */
 
 static gboolean
 is_bidi_control (gunichar c)
@@ -69,15 +70,31 @@ is_extending (gunichar c)
   return g_unichar_ismark (c) || is_joiner (c) || (c >= 0x1f3fb && c <= 0x1f3ff);
 }
 
+/* Whether it is in NFC as it stands: below U+0300 there is no mark, and nothing that a mark is needed for.
+ * @text: valid UTF-8 */
+static gboolean
+is_plain (const char *text, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if ((guint8) text[i] >= FIRST_OF_MARKS)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* NFC. Marks in one run are put in order one by one, which takes time with the square of their number:
  * no writing has as many as are left (UAX 15). @text: valid UTF-8 (transfer full) */
 static char *
 normalize (const char *text, gsize len)
 {
-  g_autoptr (GString) cut = g_string_sized_new (len);
+  g_autoptr (GString) cut = NULL;
   char *normal;
   guint n_marks = 0;
 
+  if (is_plain (text, len))
+    return g_strndup (text, len);
+
+  cut = g_string_sized_new (len);
   for (const char *p = text; p < text + len; p = g_utf8_next_char (p))
     {
       n_marks = g_unichar_ismark (g_utf8_get_char (p)) ? n_marks + 1 : 0;

@@ -8,6 +8,8 @@
 
 #include "base/kith-limits.h"
 
+#define STEPS_IN_JITTER 30
+
 /**
  * kith_session_send_ping: (skip)
  * @self: a session
@@ -20,6 +22,22 @@ kith_session_send_ping (KithSession *self, KithRecordType type, guint64 token)
   g_autoptr (GByteArray) body = kith_body_ping_pack (token);
 
   kith_session_queue (self, type, body->data, body->len);
+}
+
+/* Returns: when to look next, by chance, but at a moment at which others look as well: the machine wakes once for
+ * all of them */
+static guint
+choose_ms (KithSession *self)
+{
+  KithLocal *local = kith_session_get_local (self);
+  const KithTimeouts *timeouts = kith_local_get_timeouts (local);
+  guint step_ms = MAX (timeouts->keepalive_jitter_ms / STEPS_IN_JITTER, 1);
+  guint spread_ms = 2 * timeouts->keepalive_jitter_ms + 1;
+  guint jitter_ms = kith_env_random_uniform (kith_local_get_env (local), spread_ms - MIN (step_ms - 1, spread_ms - 1));
+  guint ms = timeouts->keepalive_ms - timeouts->keepalive_jitter_ms + jitter_ms;
+  guint past_ms = (guint) ((kith_session_now_us (self) / 1000 + ms) % step_ms);
+
+  return past_ms == 0 ? ms : ms + step_ms - past_ms;
 }
 
 static gboolean
@@ -57,13 +75,7 @@ keepalive_cb (gpointer user_data)
 void
 kith_session_keepalive_start (KithSession *self)
 {
-  KithLocal *local = kith_session_get_local (self);
-  const KithTimeouts *timeouts = kith_local_get_timeouts (local);
-  guint jitter_ms = kith_env_random_uniform (kith_local_get_env (local),
-                                             2 * timeouts->keepalive_jitter_ms + 1);
-
-  kith_timer_start (&self->timer, timeouts->keepalive_ms - timeouts->keepalive_jitter_ms + jitter_ms,
-                    keepalive_cb, self);
+  kith_timer_start (&self->timer, choose_ms (self), keepalive_cb, self);
 }
 
 /**

@@ -202,49 +202,79 @@ stored_kind (const KithStoreMessage *row)
 }
 
 /* The sender chooses the id. Within a conversation it stands for one message, whoever wrote that: nobody
- * gets a second one under the id of ours. */
+ * gets a second one under the id of ours.
+ * @conversation: (out): its row, 0 for none; @is_taken: (out): whether there is a message of that id in it */
 static gboolean
-insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+find_place (KithDatabase *database, const KithStoreMessage *row, gint64 *conversation, gboolean *is_taken,
+            GError **error)
 {
-  if (!kith_database_run (
-        database, error,
-        "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing, author,"
-        " author_key, event, event_who, event_by, mention, late, expires_ms)"
-        " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
-        " FROM conversation c WHERE c.identity = ?1"
-        " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)",
-        "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
-        kith_statement_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
-        row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, kith_statement_bool (row->broadcast), stored_kind (row),
-        row->has_reply_to ? row->reply_to : NULL,
-        row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
-        (gint64) row->n_missing, NULLABLE (row->has_author, row->author),
-        NULLABLE (row->has_author_key, row->author_key), row->event,
-        NULLABLE (row->has_event_who, row->event_who), NULLABLE (row->has_event_by, row->event_by),
-        kith_statement_bool (row->mention), kith_statement_bool (row->late), row->expires_ms))
+  static const char sql[] = "SELECT c.id, EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)"
+                            " FROM conversation c WHERE c.identity = ?1";
+  sqlite3_stmt *statement = kith_database_prepare (database, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  *conversation = 0;
+  *is_taken = FALSE;
+  if (statement == NULL)
     return FALSE;
 
-  *was_new = kith_database_had_changes (database);
-  return !*was_new || row->file == NULL || kith_store_add_transfer (database, row, error);
+  kith_statement_bind (statement, "bb", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES);
+  while (kith_database_step (database, statement, &local))
+    {
+      *conversation = sqlite3_column_int64 (statement, 0);
+      *is_taken = kith_column_bool (statement, 1);
+    }
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
-/* There nearly always is a conversation: only when nothing was added it is looked whether it has to be
- * made. */
+/* Of values alone: with a SELECT SQLite puts the row into a table of its own first, which takes as long as all the
+ * rest. */
+static gboolean
+insert_message (KithDatabase *database, const KithStoreMessage *row, gint64 conversation, GError **error)
+{
+  return kith_database_run (
+           database, error,
+           "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
+           " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing, author,"
+           " author_key, event, event_who, event_by, mention, late, expires_ms)"
+           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+           " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+           "ibiiiiiiiittiibiibbtbbiii", conversation, row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+           kith_statement_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
+           row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
+           row->reason, row->text, kith_statement_bool (row->broadcast), stored_kind (row),
+           row->has_reply_to ? row->reply_to : NULL,
+           row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
+           (gint64) row->n_missing, NULLABLE (row->has_author, row->author),
+           NULLABLE (row->has_author_key, row->author_key), row->event,
+           NULLABLE (row->has_event_who, row->event_who), NULLABLE (row->has_event_by, row->event_by),
+           kith_statement_bool (row->mention), kith_statement_bool (row->late), row->expires_ms)
+         && (row->file == NULL || kith_store_add_transfer (database, row, error));
+}
+
 static gboolean
 add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
 {
-  if (!insert_message (database, row, was_new, error))
+  gint64 conversation;
+  gboolean is_taken;
+
+  *was_new = FALSE;
+  if (!find_place (database, row, &conversation, &is_taken, error))
     return FALSE;
-  if (*was_new)
+  if (conversation == 0
+      && (!make_conversation (database, row->identity, error)
+          || !find_place (database, row, &conversation, &is_taken, error)))
+    return FALSE;
+  if (is_taken)
     return TRUE;
 
-  if (!make_conversation (database, row->identity, error))
-    return FALSE;
-
-  return !kith_database_had_changes (database) || insert_message (database, row, was_new, error);
+  *was_new = insert_message (database, row, conversation, error);
+  return *was_new;
 }
 
 static gboolean

@@ -224,6 +224,87 @@ set_closed_error (Worker *self, GError **error)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
 }
 
+/* What became of one, on its way to whoever asked. */
+typedef struct
+{
+  GTask  *task;  /* (owned) */
+  GError *error; /* (owned) (nullable) */
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *self = data;
+
+  g_object_unref (self->task);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+/* What is answered may turn the loop itself, and wait for the next of them. */
+static gboolean
+answer_cb (gpointer user_data)
+{
+  GQueue *answers = user_data;
+  Answer *answer;
+
+  while ((answer = g_queue_pop_head (answers)) != NULL)
+    {
+      if (answer->error != NULL)
+        g_task_return_error (answer->task, g_steal_pointer (&answer->error));
+      else
+        g_task_return_boolean (answer->task, TRUE);
+      answer_free (answer);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+answers_free (gpointer data)
+{
+  g_queue_free_full (data, answer_free);
+}
+
+/* (transfer full): together, as they were committed: to wake a thread for each costs more than to write it. */
+static void
+send_answers (GQueue *answers, GMainContext *context)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_can_recurse (source, TRUE);
+  g_source_set_static_name (source, "kith-store-commits");
+  g_source_set_callback (source, answer_cb, answers, answers_free);
+  g_source_attach (source, context);
+}
+
+/* @all: (nullable): why none was possible */
+static void
+answer_commits (GArray *commits, const GError *all)
+{
+  GMainContext *context = NULL;
+  GQueue *answers = NULL;
+
+  for (guint i = 0; i < commits->len; i++)
+    {
+      Commit *commit = &g_array_index (commits, Commit, i);
+      Answer *answer = g_new0 (Answer, 1);
+
+      answer->error = all != NULL ? g_error_copy (all) : g_steal_pointer (&commit->error);
+      answer->task = g_steal_pointer (&commit->job->task);
+      if (answers != NULL && g_task_get_context (answer->task) != context)
+        send_answers (g_steal_pointer (&answers), context);
+      if (answers == NULL)
+        answers = g_queue_new ();
+      context = g_task_get_context (answer->task);
+      g_queue_push_tail (answers, answer);
+    }
+
+  if (answers != NULL)
+    send_answers (answers, context);
+}
+
 static void
 run_commits (Worker *self, KithStoreJob *first)
 {
@@ -235,18 +316,7 @@ run_commits (Worker *self, KithStoreJob *first)
   else
     apply_all (self->database, commits, &all);
 
-  for (guint i = 0; i < commits->len; i++)
-    {
-      Commit *commit = &g_array_index (commits, Commit, i);
-
-      if (all != NULL)
-        g_task_return_error (commit->job->task, g_error_copy (all));
-      else if (commit->error != NULL)
-        g_task_return_error (commit->job->task, g_steal_pointer (&commit->error));
-      else
-        g_task_return_boolean (commit->job->task, TRUE);
-    }
-
+  answer_commits (commits, all);
   if (all != NULL)
     return;
 

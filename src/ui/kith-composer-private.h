@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 
 /* The composer stands in four files: kith-composer.c, -edit.c (what answers another message, or takes the
  * place of one), -sending.c and -voice.c (what is spoken). */
-=======
- * place of one) and -voice.c (what is spoken). */
->>>>>>> d14
 
 struct _KithComposer
 {

@@ -358,6 +358,31 @@ test_marks (void)
   g_assert_cmpint (g_utf8_strlen (name, -1), ==, 1 + KITH_LIMIT_NAME_MARKS);
 }
 
+/* What is short of work for most writing must not change what comes of it. */
+static void
+test_plain (void)
+{
+  for (gunichar c = 1; c < 0x400; c++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GString) composed = g_string_new (NULL);
+      g_autofree char *normal = NULL;
+      g_autofree char *wanted = NULL;
+      g_autofree char *joined = NULL;
+      g_autofree char *composition = NULL;
+
+      g_string_append_unichar (text, c);
+      g_string_append (composed, text->str);
+      g_string_append (composed, "\u0301");
+      normal = kith_text_normalize (text->str);
+      wanted = g_utf8_normalize (text->str, -1, G_NORMALIZE_NFC);
+      g_assert_cmpstr (normal, ==, wanted);
+      joined = kith_text_normalize (composed->str);
+      composition = g_utf8_normalize (composed->str, -1, G_NORMALIZE_NFC);
+      g_assert_cmpstr (joined, ==, composition);
+    }
+}
+
 static void
 test_request_text (void)
 {
@@ -534,6 +559,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/names", test_names);
   g_test_add_func ("/text/folded-names", test_folded_names);
   g_test_add_func ("/text/marks", test_marks);
+  g_test_add_func ("/text/plain", test_plain);
   g_test_add_func ("/text/request", test_request_text);
   g_test_add_func ("/text/messages", test_messages);
   g_test_add_func ("/text/line-breaks", test_line_breaks);

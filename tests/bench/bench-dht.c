@@ -5,14 +5,11 @@
 
 #include "config.h"
 
-#include <net/if.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "../net/kith-test-dht-cluster.h"
+#include "kith-bench-namespace.h"
 
 #define N_NODES 24
 #define N_PUTS 100
@@ -20,25 +17,6 @@
 #define VALUE_BYTES 272
 #define N_CONTACTS 500
 #define SETTLE_S 30
-
-static gboolean
-enter_namespace (void)
-{
-  struct ifreq request = { .ifr_name = "lo" };
-  int fd;
-  gboolean ok;
-
-  if (unshare (CLONE_NEWNET) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNET) != 0)
-    return FALSE;
-
-  fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ok = fd >= 0 && ioctl (fd, SIOCGIFFLAGS, &request) == 0;
-  request.ifr_flags = (short) (request.ifr_flags | IFF_UP | IFF_RUNNING);
-  ok = ok && ioctl (fd, SIOCSIFFLAGS, &request) == 0;
-  if (fd >= 0)
-    close (fd);
-  return ok;
-}
 
 /* Each packet is sent once and received once: the first number is what was received. */
 static guint64
@@ -98,7 +76,7 @@ main (void)
   double idle, with_puts, with_both;
   KithDhtRunner *runner;
 
-  if (!enter_namespace ())
+  if (!kith_bench_enter_namespace ())
     {
       g_print ("A network namespace is not allowed here: nothing is measured.\n");
       return 77;

@@ -2,7 +2,7 @@
 /* Messages that last: from the composer to "delivered", between two whole nodes on loopback, each with
  * an encrypted database on the disk. Beside it what the store alone does, and what the disk does when
  * a little is appended and synced. All of it in one process: both nodes share a main loop, which two
- * machines would not. Prints a JSON object. */
+ * machines would not. Prints a JSON object. With "loop" as its argument it does nothing but send messages. */
 #define G_LOG_DOMAIN "kith-bench"
 
 #include "config.h"
@@ -17,6 +17,7 @@
 #include "../node/kith-test-people.h"
 #include "kith-bench-disk.h"
 #include "kith-bench-figure.h"
+#include "kith-bench-loop.h"
 #include "kith-bench-text.h"
 
 #define ROUNDS 3
@@ -276,6 +277,56 @@ measure (Run *run, const char *folder, guint n)
   kith_bench_tell_goal ("durable messages to what the store alone commits", of_many.rate / of_store.rate, FALSE, .5);
 }
 
+/* By itself: what watches takes a little of the CPU. */
+static void
+measure_loop (Run *run, guint n, const char *during)
+{
+  KithBenchLoop loop;
+
+  kith_bench_loop_init (&loop);
+  run->begin = begin_message;
+  kith_bench_loop_watch (&loop);
+  do_run (run, n, MANY);
+  kith_bench_loop_rest (&loop);
+  kith_bench_loop_tell (&loop, during);
+}
+
+/* @folder: (nullable): of databases on the disk, else they are in memory */
+static void
+begin_pair (Run *run, const char *folder)
+{
+  run->began_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  run->from = folder == NULL ? test_person_new ("Ann") : test_person_new_on ("Ann", kith_bench_open_store (folder, "ann.db"), NULL);
+  run->to = folder == NULL ? test_person_new ("Ben") : test_person_new_on ("Ben", kith_bench_open_store (folder, "ben.db"), NULL);
+  test_befriend (run->from, run->to);
+  run->conversation = test_person_conversation (run->from, run->to);
+  g_signal_connect (run->from->node, "message-changed", G_CALLBACK (changed_cb), run);
+}
+
+static void
+end_pair (Run *run)
+{
+  test_person_free (run->from);
+  test_person_free (run->to);
+  g_hash_table_unref (run->began_us);
+}
+
+static void
+measure_in_memory (Run *run, guint n)
+{
+  Figures rounds[ROUNDS];
+
+  begin_pair (run, NULL);
+  run->begin = begin_message;
+  for (guint i = 0; i < ROUNDS; i++)
+    rounds[i] = do_run (run, n, MANY);
+  qsort (rounds, ROUNDS, sizeof *rounds, compare_rates);
+  kith_bench_tell ("Messages of whole nodes in memory, 100 outstanding", "a second", (KithBenchBar[]){
+    { "Kith, written and acknowledged", rounds[ROUNDS / 2].rate }, { NULL, 0 } });
+  measure_loop (run, n, "messages in memory");
+  end_pair (run);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,20 +341,18 @@ main (int argc, char **argv)
   for (guint i = 0; i < 1000; i++)
     g_ptr_array_add (texts, kith_bench_message (rand));
 
-  run.began_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  run.from = test_person_new_on ("Ann", kith_bench_open_store (folder, "ann.db"), NULL);
-  run.to = test_person_new_on ("Ben", kith_bench_open_store (folder, "ben.db"), NULL);
-  run.store = kith_bench_open_store (folder, "alone.db");
-  test_befriend (run.from, run.to);
-  run.conversation = test_person_conversation (run.from, run.to);
-  g_signal_connect (run.from->node, "message-changed", G_CALLBACK (changed_cb), &run);
+  begin_pair (&run, folder);
+  if (argc < 2)
+    {
+      run.store = kith_bench_open_store (folder, "alone.db");
+      measure (&run, folder, get_n_messages ());
+    }
+  measure_loop (&run, get_n_messages (), "messages that last");
+  end_pair (&run);
+  if (argc < 2)
+    measure_in_memory (&run, get_n_messages ());
 
-  measure (&run, folder, get_n_messages ());
-
-  test_person_free (run.from);
-  test_person_free (run.to);
-  g_object_unref (run.store);
-  g_hash_table_unref (run.began_us);
+  g_clear_object (&run.store);
   test_remove_folder (folder);
   return 0;
 }

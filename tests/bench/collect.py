@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """collect.py [FILE...]: takes what benchmarks have said and puts it into docs/benchmarks.md, as a table of goals, a table
-of figures, and bars beside each other. A file is meson-logs/testlog.json of a build after `meson test --benchmark`, or lines of JSON. What a file
+of how long the main loop kept others waiting, and bars beside each other. A file is meson-logs/testlog.json of a build after `meson test --benchmark`, or lines of JSON. What a file
 does not speak of stays as it was: docs/benchmarks/measured.json remembers."""
 import html
 import json
@@ -14,6 +14,8 @@ PAGE, FOLDER = DOCS / 'benchmarks.md', DOCS / 'benchmarks'
 MEMORY = FOLDER / 'measured.json'
 BEGIN, END = '<!-- measured: begin -->', '<!-- measured: end -->'
 BAR, GAP, LEFT, RIGHT = 18, 8, 330, 300
+# A ticker of the main loop: ms that it may be late by, in 99 of 100 times and ever.
+LATE_P99, LATE_EVER = 2, 16
 
 
 def lines_of(path):
@@ -32,6 +34,7 @@ def lines_of(path):
 def take(paths):
     """Figures and goals by their names, those that were known with them."""
     known = json.loads(MEMORY.read_text(encoding='utf-8')) if MEMORY.exists() else {'measures': {}, 'goals': {}}
+    known.setdefault('loops', {})
     for path in paths:
         for line in lines_of(pathlib.Path(path)):
             try:
@@ -42,6 +45,8 @@ def take(paths):
                 known['measures'][item.pop('measure')] = item
             elif isinstance(item, dict) and 'goal' in item:
                 known['goals'][item.pop('goal')] = item
+            elif isinstance(item, dict) and 'loop' in item:
+                known['loops'][item.pop('loop')] = item
     return known
 
 
@@ -59,6 +64,31 @@ def goal_rows(goals):
     for what, goal in goals.items():
         wanted = f'at most {goal["at_most"]:g}' if 'at_most' in goal else f'at least {goal["at_least"]:g}'
         yield f'| {what} | {wanted} | {short(goal["value"])} | {"met" if is_met(goal) else "**missed**"} |'
+
+
+def is_in_time(p99, worst):
+    return p99 <= LATE_P99 and worst <= LATE_EVER
+
+
+def verdict(loop):
+    """Where the ticker was late, whether that was the loop or the machine."""
+    _, p99, worst = loop['late_ms']
+    if is_in_time(p99, worst):
+        return 'met'
+    return 'met but for others' if is_in_time(*loop['own_ms']) else '**missed**'
+
+
+def loop_rows(loops):
+    if not loops:
+        return
+    yield (f'| the loop during | a ticker is late by, ms: half of the time, p99 (goal {LATE_P99}), ever (goal {LATE_EVER}) '
+           '| less waiting for a processor: p99, ever | in a thread with nothing to do: p99, ever '
+           '| CPU of the turn one waits for, p99; of the longest | |')
+    yield '|---|---|---|---|---|---|'
+    for during, loop in loops.items():
+        cells = (', '.join(short(ms) for ms in loop[name]) for name in ('late_ms', 'own_ms', 'beside_ms', 'cpu_ms'))
+        yield f'| {during} | {" | ".join(cells)} | {verdict(loop)} |'
+    yield ''
 
 
 def slug(measure):
@@ -98,7 +128,7 @@ def main(paths):
     page = PAGE.read_text(encoding='utf-8')
     before, rest = page.split(BEGIN)
     after = rest.split(END)[1]
-    section = '\n'.join([BEGIN, '', *goal_rows(known['goals']), '', *measure_rows(known['measures']), END])
+    section = '\n'.join([BEGIN, '', *goal_rows(known['goals']), '', *loop_rows(known['loops']), *measure_rows(known['measures']), END])
     PAGE.write_text(before + section + after, encoding='utf-8')
 
 

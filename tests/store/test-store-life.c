@@ -676,6 +676,39 @@ test_close_in_another_place (void)
   kith_test_folder_free (g_steal_pointer (&folder));
 }
 
+typedef struct
+{
+  GAsyncResult *second; /* (owned) (nullable) */
+  gboolean      is_done;
+} Waiting;
+
+static void
+wait_for_second_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Waiting *waiting = user_data;
+
+  g_assert_true (kith_store_commit_finish (KITH_STORE (source), result, NULL));
+  g_assert_true (kith_store_commit_finish (KITH_STORE (source), kith_test_await (&waiting->second), NULL));
+  waiting->is_done = TRUE;
+}
+
+/* Those of one transaction are answered together, and yet none waits for the end of another's callback. */
+static void
+test_answer_that_waits (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  KithStoreBatch *first = kith_store_batch_new (), *second = kith_store_batch_new ();
+  Waiting waiting = { 0 };
+
+  kith_store_batch_put_setting (first, "colour", "green");
+  kith_store_batch_put_setting (second, "colour", "blue");
+  kith_store_commit_lazily_async (store, first, wait_for_second_cb, &waiting);
+  kith_store_commit_lazily_async (store, second, kith_test_result_cb, &waiting.second);
+  while (!waiting.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_object_unref (waiting.second);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -711,6 +744,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);
   g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
   g_test_add_func ("/store-life/close-in-another-place", test_close_in_another_place);
+  g_test_add_func ("/store-life/answer-that-waits-for-another", test_answer_that_waits);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);
   g_test_add_func ("/store-life/damaged-beginning", test_damaged_beginning);
   return g_test_run ();
