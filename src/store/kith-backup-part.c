@@ -240,12 +240,6 @@ kith_backup_part_free (KithBackupPart *self)
   g_free (self);
 }
 
-GOutputStream *
-kith_backup_part_get_stream (KithBackupPart *self)
-{
-  return self->stream;
-}
-
 GFile *
 kith_backup_part_get_file (KithBackupPart *self)
 {

@@ -26,8 +26,6 @@ gboolean        kith_backup_part_write      (KithBackupPart  *self,
                                              gsize            len,
                                              GCancellable    *cancellable,
                                              GError         **error);
-/* (transfer none) */
-GOutputStream  *kith_backup_part_get_stream (KithBackupPart  *self);
 /* (transfer none): where all that was written can be read again */
 GFile          *kith_backup_part_get_file   (KithBackupPart  *self);
 /* Waits until all is on the disk. Nothing is written any more. */
