@@ -93,7 +93,7 @@ open_database (Fixture *self, const char *path)
 
 /* --- What there is --------------------------------------------------------------------------- */
 
-static void
+static void G_GNUC_PRINTF (2, 3)
 run (KithDatabase *database, const char *format, ...)
 {
   g_autoptr (GError) error = NULL;
