@@ -35,9 +35,9 @@ typedef struct
   guint n_gone;      /* groups that go meanwhile, the last ones */
 } Amount;
 
-static const Amount much = { 24, MIB, 12000, 400, 4 * KIB, 0 };
+static const Amount much = { 10, MIB, 8000, 200, 4 * KIB, 0 };
 static const Amount some = { 3, 100, 4500, 40, 50, 1 };
-static const Amount big = { 9, MIB, 18, 1, 50, 9 };
+static const Amount big = { 6, MIB, 18, 1, 50, 6 };
 
 /* Some of it, written by version 8, which had these tables in front of the messages. */
 #define OLD_BACKUP "backup-8"
@@ -301,7 +301,7 @@ test_slices (Fixture *self, gconstpointer data)
   kith_test_refuse_unnamed (TRUE);
   make (self, &much);
   export_all (self, grown_cb, &growth);
-  g_assert_cmpint (growth.size, >, 24 * MIB);
+  g_assert_cmpint (growth.size, >, 12 * MIB);
   g_assert_cmpint (growth.biggest, <, KITH_BACKUP_SLICE_BYTES + 2 * MIB);
 }
 
