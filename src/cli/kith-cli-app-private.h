@@ -30,6 +30,8 @@ struct _KithCliApp
   KithSleepWatch       *sleep;        /* (owned) (nullable): with a folder */
   GPtrArray            *works;        /* (owned) KithCliWork that are under way: kith-cli-work.h */
   guint                 n_calls;      /* commands that are not answered yet */
+  guint                 n_steps;      /* that commands have gone on by, all of them ... */
+  guint                 n_steps_away; /* ... and when nobody was found at the keyboard */
   gboolean              fell_asleep;  /* the computer, while the profile was being unlocked */
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;

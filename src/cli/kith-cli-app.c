@@ -418,12 +418,14 @@ void
 kith_cli_app_call_began (KithCliApp *self)
 {
   self->n_calls++;
+  kith_cli_app_went_on (self);
 }
 
 void
 kith_cli_app_call_ended (KithCliApp *self, gboolean ok)
 {
   self->n_calls--;
+  kith_cli_app_went_on (self);
   if (self->end_timer != 0 && self->n_calls == 0)
     {
       g_clear_handle_id (&self->end_timer, g_source_remove);

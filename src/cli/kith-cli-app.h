@@ -80,5 +80,6 @@ void              kith_cli_app_end_input        (KithCliApp           *self);
 
 /* kith-cli-auto-lock.c */
 void              kith_cli_app_seen             (KithCliApp *self);
+void              kith_cli_app_went_on          (KithCliApp *self);
 
 G_END_DECLS

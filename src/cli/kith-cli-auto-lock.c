@@ -47,12 +47,15 @@ static void
 away_cb (gpointer user_data)
 {
   KithCliApp *self = user_data;
+  gboolean goes_on = self->n_calls > 0 && self->n_steps != self->n_steps_away;
 
   if (self->node == NULL || self->quitting)
     return;
 
-  /* Locking would end what is being done, and they may have left because it takes so long. A passphrase may come. */
-  if (self->n_calls > 0 || !kith_profile_folder_get_has_passphrase (self->folder))
+  /* Locking would end what is being done, and they may have left because it takes so long. But what has come no further
+   * since may never do so: a disk may hang. A passphrase may come. */
+  self->n_steps_away = self->n_steps;
+  if (goes_on || !kith_profile_folder_get_has_passphrase (self->folder))
     kith_idle_timer_restart (self->idle);
   else
     kith_profile_folder_lock_async (self->folder, locked_cb, self);
@@ -196,6 +199,18 @@ kith_cli_app_seen (KithCliApp *self)
 {
   if (self->idle != NULL)
     kith_idle_timer_touch (self->idle);
+}
+
+/**
+ * kith_cli_app_went_on:
+ * @self: the client
+ *
+ * A command began, ended, or has come further.
+ */
+void
+kith_cli_app_went_on (KithCliApp *self)
+{
+  self->n_steps++;
 }
 
 void

@@ -15,6 +15,7 @@ kith_cli_progress_cb (double fraction, gpointer user_data)
   gboolean is_first = self->tenths == 0 && tenths < 10;
   JsonObject *event;
 
+  kith_cli_app_went_on (self->app);
   if (tenths <= self->tenths)
     return;
 

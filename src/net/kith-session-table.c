@@ -2,12 +2,12 @@
 /* Protocol 4.2: duplicate sessions and simultaneous open.
  *
  * When OPEN was exchanged on a session while another one to the same device is open:
- *   another instance of the peer                -> the old one is dead: the new one stays
+ *   another instance of the peer                -> the old one is dead, or a copy: the new one stays
  *   both younger than 30 s                      -> the one whose dialer has the lower identity key
  *   else, we dialled the new one                -> the peer has decided for it: it stays
  *   else                                        -> PING the old one: heard within 5 s, it stays
  * The loser gets BYE(duplicate), and so does the oldest when one identity has too many, which a
- * hundred devices cost nothing.
+ * hundred devices cost nothing. Another instance that is alive gets BYE(other device): its profile was copied.
  */
 #define G_LOG_DOMAIN "kith-net"
 
@@ -95,6 +95,12 @@ find_surplus (KithSessionTable *self, KithSession *session)
   return n >= KITH_LIMIT_SESSIONS_OF_ONE ? oldest : NULL;
 }
 
+static gboolean
+is_same_instance (KithSession *old, KithSession *session)
+{
+  return memcmp (kith_session_get_instance (old), kith_session_get_instance (session), KITH_INSTANCE_BYTES) == 0;
+}
+
 static void
 decide (KithSessionTable *self, KithSession *old, KithSession *session, gboolean keep_new,
         KithAdmitFunc func, gpointer user_data)
@@ -102,7 +108,7 @@ decide (KithSessionTable *self, KithSession *old, KithSession *session, gboolean
   KithSession *surplus;
 
   if (old != NULL && keep_new)
-    kith_session_close (old, KITH_BYE_DUPLICATE);
+    kith_session_close (old, is_same_instance (old, session) ? KITH_BYE_DUPLICATE : KITH_BYE_OTHER_DEVICE);
   surplus = keep_new ? find_surplus (self, session) : NULL;
   if (surplus != NULL)
     kith_session_close (surplus, KITH_BYE_DUPLICATE);
@@ -195,9 +201,7 @@ kith_session_table_admit (KithSessionTable *self, KithSession *session, KithAdmi
   KithSession *old = find_twin (self, session);
   gboolean keep_new = TRUE;
 
-  if (old != NULL
-      && memcmp (kith_session_get_instance (old), kith_session_get_instance (session),
-                 KITH_INSTANCE_BYTES) == 0)
+  if (old != NULL && is_same_instance (old, session))
     {
       gboolean young = kith_session_get_age_ms (old) < KITH_LIMIT_DUPLICATE_YOUNG_MS
                        && kith_session_get_age_ms (session) < KITH_LIMIT_DUPLICATE_YOUNG_MS;

@@ -21,13 +21,14 @@
 #define ROWS_PER_COMMIT 5000
 #define BYTES_PER_COMMIT (4 * 1024 * 1024) /* of the file */
 
-/* Rows of a table with a parent are left out when that is not there, or when there is one of their
- * key: a log goes on while it is written down a piece at a time. */
+/* Tables go on while they are written down a piece at a time. Rows of one with a parent are left out when that is not
+ * there, or when there is one of their key; the latter in one that is loose, too. */
 static const struct
 {
   const char *name;
   const char *parent; /* (nullable) */
   const char *column; /* that has its number */
+  gboolean    is_loose;
 } tables[] = {
   { "profile" },
   { "setting" },
@@ -36,18 +37,18 @@ static const struct
   { "request" },
   { "invite" },
   { "conversation" },
-  { "broadcast" },
-  { "broadcast_recipient" },
+  { "broadcast", .is_loose = TRUE },
+  { "broadcast_recipient", .is_loose = TRUE },
   { "act" },
   { "message" },
   { "transfer" },
   { "transfer_content" },
   { "chat_group" },
-  { "group_op" },
+  { "group_op", "chat_group", "chat_group" },
   { "group_entry", "chat_group", "chat_group" },
   { "group_content", "group_entry", "entry" },
-  { "group_edit" },
-  { "group_reaction" },
+  { "group_edit", "chat_group", "chat_group" },
+  { "group_reaction", .is_loose = TRUE },
 };
 
 typedef struct
@@ -219,6 +220,8 @@ begin_table (Import *import, GError **error)
   if (tables[table].parent != NULL)
     g_string_append_printf (sql, " WHERE EXISTS (SELECT 1 FROM %s WHERE number = ?%u) ON CONFLICT DO NOTHING",
                             tables[table].parent, parent_column);
+  else if (tables[table].is_loose)
+    g_string_append (sql, " WHERE TRUE ON CONFLICT DO NOTHING");
 
   import->n_columns = n;
   if (sqlite3_prepare_v2 (kith_database_get_handle (import->database), sql->str, -1, &import->insert,

@@ -114,13 +114,13 @@ static gboolean
 is_full (const KithBackupSlice *slice, sqlite3_stmt *statement)
 {
   return (slice->n_rows >= slice->max_rows || slice->n_bytes >= KITH_BACKUP_SLICE_BYTES)
-         && sqlite3_column_int64 (statement, 0) != slice->last;
+         && sqlite3_column_int64 (statement, slice->column) != slice->last;
 }
 
 static void
 count_row (KithBackupSlice *slice, sqlite3_stmt *statement)
 {
-  slice->last = sqlite3_column_int64 (statement, 0);
+  slice->last = sqlite3_column_int64 (statement, slice->column);
   slice->n_rows++;
   slice->n_bytes += row_bytes (statement);
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* How much of a table may be written at once. */
 typedef struct
 {
+  int      column;  /* that has the numbers */
   guint    max_rows;
   gint64   last;    /* the number of the last row */
   guint    n_rows;
@@ -29,8 +30,7 @@ gboolean kith_backup_put_u32  (KithBackupWriter *writer,
                                guint32           value,
                                GError          **error);
 /* Writes the rows of a bound statement, with their head. @statement: (nullable): none after an error, which is left as it
- * is; @slice: (inout) (nullable): how much of them, by the numbers in the first column; else all. Errors: those of
- * the database and the writer, TOO_BIG, G_IO_ERROR_CANCELLED. */
+ * is; @slice: (inout) (nullable): how much of them, by their numbers; else all. Errors: those of the database and the writer, TOO_BIG, G_IO_ERROR_CANCELLED. */
 gboolean kith_backup_put_rows (KithDatabase     *database,
                                KithBackupWriter *writer,
                                const char       *table,

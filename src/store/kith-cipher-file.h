@@ -38,6 +38,7 @@ typedef struct
   gint64         header_offset;
   guint8         header[KITH_FRAME_HEADER_BYTES];
   guint32        committed_frames; /* written, not yet synced */
+  gboolean       has_frames; /* written since it was opened: recovery is over */
 } CipherFile;
 
 /* The file of the VFS below. (transfer none) */

@@ -75,6 +75,7 @@ wait_if_hung (KithTestHang what, int fd)
 
 PUBLIC gssize kith_test_write (int fd, const void *data, gsize n) __asm__ ("write");
 PUBLIC int kith_test_fsync (int fd) __asm__ ("fsync");
+PUBLIC int kith_test_fdatasync (int fd) __asm__ ("fdatasync");
 
 gssize
 kith_test_write (int fd, const void *data, gsize n)
@@ -88,4 +89,12 @@ kith_test_fsync (int fd)
 {
   wait_if_hung (KITH_TEST_HANG_SYNC, fd);
   return (int) syscall (SYS_fsync, fd);
+}
+
+/* As SQLite does it. */
+int
+kith_test_fdatasync (int fd)
+{
+  wait_if_hung (KITH_TEST_HANG_SYNC, fd);
+  return (int) syscall (SYS_fdatasync, fd);
 }

@@ -174,17 +174,25 @@ def receipts_of_nothing(kind):
 
 
 def flood(victim, session, name, fields):
-    """Sends thousands of records in large frames. Returns how long it is until what comes behind them was taken, in s."""
+    """Sends thousands of records in large frames. Returns what the program has done until what comes behind them was
+    taken, in s of the processor: how long that takes depends on who else wants it."""
     records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
     frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
-    started = time.monotonic()
+    before_s = processor_s(victim.ben)
     for _ in range(8):
         for frame in frames:
             session.wire.write_raw(session.sealed(frame))
     session.say('and now')
     victim.ben.event('message', text='and now')
     victim.n_messages = session.n_sent
-    return time.monotonic() - started
+    return processor_s(victim.ben) - before_s
+
+
+def processor_s(person):
+    """What the process has used of it, all threads together."""
+    with open(f'/proc/{person.process.pid}/stat', encoding='ascii') as stat:
+        user, system = stat.read().rpartition(')')[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf('SC_CLK_TCK')
 
 
 def test_08_floods_of_receipts():

@@ -73,6 +73,31 @@ def test_backup_and_restore():
     assert run_command('--profile', new, 'import', backup, passphrase=['x', 'y']).returncode != 0
 
 
+def test_copied_folder():
+    """A folder that was copied and is used in both places: who is not talked to any more is told, in either, and what is
+    written in either arrives."""
+    home, copy = folder('ann'), folder('copy')
+    ann, ben = Person('Ann', profile=home), Person('Ben')
+    befriend(ann, ben)
+    send_and_await(ann, ben, 'before')
+    ann.quit()
+    ben.event('peer-offline')
+    shutil.copytree(home, copy, dirs_exist_ok=True)
+
+    first = Person('Ann', profile=home)
+    first.event('peer-online', id=ben.id)
+    send_and_await(first, ben, 'from the first')
+    second = Person('Ann', profile=copy)
+    second.event('peer-online', id=ben.id)
+    assert 'another place' in first.event('warning', error='other-device')['message']
+    send_and_await(second, ben, 'from the second')
+    first.ok('connect', address='127.0.0.1', port=ben.port)
+    first.event('peer-online', id=ben.id)
+    second.event('warning', error='other-device')
+    send_and_await(first, ben, 'from the first again')
+    assert texts(ben, first) == ['before', 'from the first', 'from the second', 'from the first again']
+
+
 def test_older_copy():
     """One that is put back is told, once. What was said since then under its numbers is not taken for what comes now."""
     home, other = folder('ann'), folder('ben')

@@ -138,9 +138,10 @@ def test_end_of_input():
         assert ann.wait() == 0
 
 
-def faster():
+def faster(*others):
     """A minute away takes a second. What the sanitizers bring has to stay the first."""
-    return {'LD_PRELOAD': ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_FAST_CLOCK']]))}
+    libraries = [os.environ.get('LD_PRELOAD'), os.environ['KITH_FAST_CLOCK'], *others]
+    return {'LD_PRELOAD': ':'.join(filter(None, libraries))}
 
 
 @in_folder
@@ -162,6 +163,52 @@ def test_auto_lock(folder):
         ann.see(r'[Ll]ocked')
     program.ok('contacts')
     assert not any(item.get('event') == 'locked' for item in program.seen), program.seen
+
+
+def wait_until(is_so, what):
+    end = time.monotonic() + DEADLINE_S
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.01)
+
+
+def has_open(pid, folder):
+    for fd in os.listdir(f'/proc/{pid}/fd'):
+        try:
+            if os.readlink(f'/proc/{pid}/fd/{fd}').startswith(folder + '/'):
+                return True
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return False
+
+
+@in_folder
+def test_auto_lock_with_a_hung_disk(folder):
+    """Somebody left while a backup was being written, and its disk hangs: it is locked all the same, and when the disk
+    answers nothing is left there."""
+    home, stick = os.path.join(folder, 'ann'), os.path.join(folder, 'stick')
+    hung, waits = f'{stick}.hung', f'{stick}.waits'
+    Person('Ann', profile=home, passphrase='correct horse', listen=None).quit()
+    os.mkdir(stick)
+    with open(hung, 'wb'):
+        pass
+    environment = {**faster(os.environ['KITH_HUNG_DISK']), 'KITH_TEST_HUNG_DISK': stick}
+    with Terminal('--no-listen', '--profile', home, **environment) as ann:
+        ann.see(r'[Pp]assphrase')
+        ann.type('correct horse\r')
+        ann.see(r'You are Ann')
+        ann.type('/auto-lock 0\r')
+        ann.see(r'Locks when the computer')
+        ann.type(f'/export {stick}/backup one\r')
+        wait_until(lambda: os.path.exists(waits), 'it did not come as far as the disk')
+        ann.type('/auto-lock 1\r')
+        ann.see(r'Kith is locked')
+        ann.type('/contacts\r')
+        ann.see(r'[Ll]ocked')
+        assert os.path.exists(hung)
+        os.unlink(hung)
+        wait_until(lambda: not has_open(ann.pid, stick), 'the backup is still open')
+        assert os.listdir(stick) == []
 
 
 def test_interrupt():

@@ -35,6 +35,7 @@ typedef struct
   GPtrArray        *admitted;   /* (owned) those that ever were */
   gboolean          has_several; /* devices are dialling */
   guint             n_closed;
+  guint             n_other_devices; /* of those, because of another device or copy */
 } Person;
 
 /* Never two at a time, not even for a moment. */
@@ -89,9 +90,11 @@ person_closed_cb (KithSession *session, const GError *error, gpointer user_data)
 
   g_assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED)
                  || g_error_matches (error, KITH_ERROR, KITH_ERROR_DUPLICATE)
+                 || g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE)
                  || g_error_matches (error, KITH_ERROR, KITH_ERROR_BUSY)
                  || g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED));
   self->n_closed++;
+  self->n_other_devices += g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE) ? 1 : 0;
   kith_session_table_remove (self->table, session);
   g_ptr_array_remove (self->sessions, session);
 }
@@ -205,7 +208,8 @@ test_simultaneous (void)
   g_assert_true (n_dialled_by_a == 0 || n_dialled_by_a == 100);
 }
 
-/* The peer was killed and has started again: its new session takes the place of the old one. */
+/* The peer was killed and has started again: its new session takes the place of the old one. Where that is alive, it is a
+ * copy, and is told. */
 static void
 test_restarted (void)
 {
@@ -222,6 +226,9 @@ test_restarted (void)
   test_wire_wait (b.n_closed == 1 && has_one (&again) && has_one (&b));
   g_assert_cmpmem (kith_session_get_instance (g_ptr_array_index (b.sessions, 0)), KITH_INSTANCE_BYTES,
                    kith_local_get_instance (again.end.local), KITH_INSTANCE_BYTES);
+  test_wire_wait (a.n_closed == 1);
+  g_assert_cmpuint (a.n_other_devices, ==, 1);
+  g_assert_cmpuint (b.n_other_devices, ==, 0);
   person_clear (&again);
   person_clear (&a);
   person_clear (&b);

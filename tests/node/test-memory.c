@@ -504,6 +504,18 @@ test_search (Fixture *self, gconstpointer data)
   assert_gone (self, TEXT_OF_THEIRS, DRAFT - TEXT_OF_THEIRS + 1);
 }
 
+/* Else nothing would have to be gone. It is mapped: no copy stays here. */
+static void
+assert_written (const char *path, guint needle)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
+  char *text = dup_letters (texts[needle - TEXT_OF_THEIRS]);
+
+  g_assert_nonnull (file);
+  g_assert_nonnull (memmem (g_mapped_file_get_contents (file), g_mapped_file_get_length (file), text, strlen (text)));
+  kith_secret_free_text (text);
+}
+
 static void
 write_transcript (Fixture *self, KithTranscriptFormat format)
 {
@@ -516,6 +528,8 @@ write_transcript (Fixture *self, KithTranscriptFormat format)
   kith_node_write_transcript_async (node, only_peer (self)->conversation, file, format, NULL, NULL, NULL,
                                     test_result_cb, &written);
   g_assert_true (kith_node_write_transcript_finish (node, test_await (&written), NULL));
+  assert_written (path, TEXT_OF_THEIRS);
+  assert_written (path, TEXT_OF_OURS);
   g_assert_true (g_file_delete (file, NULL, NULL));
   g_rmdir (folder);
 }

@@ -139,18 +139,34 @@ test_written (Hung *self, gconstpointer data)
   lock_hung (self, KITH_TEST_HANG_WRITE);
 }
 
+/* Returns: (transfer full): the timer of the lock, which ends its waiting for a backup. How fast the machine is shall not
+ * matter: it runs out when that is said, and not before. */
+static GSource *
+hold_patience (Hung *self)
+{
+  GSource *patience = g_main_context_find_source_by_user_data (NULL, self->profile.folder);
+
+  g_assert_nonnull (patience);
+  g_source_set_ready_time (patience, -1);
+  return g_source_ref (patience);
+}
+
 /* The sessions and the keys end beside the backup: what it is given to end goes on meanwhile. */
 static void
 test_node_first (Hung *self, gconstpointer data)
 {
   KithNode *node = kith_profile_folder_get_node (self->profile.folder);
   g_autoptr (GAsyncResult) locked = NULL;
+  g_autoptr (GSource) patience = NULL;
 
   g_object_add_weak_pointer (G_OBJECT (node), (gpointer *) &node);
   begin_backup (self, KITH_TEST_HANG_SYNC);
   kith_profile_folder_lock_async (self->profile.folder, test_result_cb, &locked);
+  patience = hold_patience (self);
   test_wait_for (node == NULL);
   g_assert_null (kith_profile_folder_get_node (self->profile.folder));
+  g_assert_null (self->exported);
+  g_assert_null (locked);
 
   /* It answers in time: then who is told of the lock may pull the stick. */
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
@@ -158,6 +174,30 @@ test_node_first (Hung *self, gconstpointer data)
   g_assert_cmpuint (count_open (self->stick), ==, 0);
   g_assert_cmpuint (test_count_files (self->stick), ==, 0);
   g_assert_true (kith_profile_folder_get_was_export_stopped (self->profile.folder));
+}
+
+/* The other way round: the store takes longer than it would have been waited for the backup, which has ended. */
+static void
+test_backup_first (Hung *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) locked = NULL;
+  g_autoptr (GSource) patience = NULL;
+
+  begin_backup (self, KITH_TEST_HANG_SYNC);
+  kith_profile_folder_lock_async (self->profile.folder, test_result_cb, &locked);
+  patience = hold_patience (self);
+  kith_test_hang (KITH_TEST_HANG_SYNC, self->profile.path);
+  test_wait_for (self->exported != NULL && kith_test_count_hung () > 0);
+  g_source_set_ready_time (patience, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (locked);
+  g_assert_false (kith_profile_folder_export_finish (self->profile.folder, self->exported, NULL));
+
+  kith_test_hang (KITH_TEST_HANG_NONE, NULL);
+  g_assert_true (kith_profile_folder_lock_finish (self->profile.folder, test_await (&locked), NULL));
+  g_assert_true (kith_profile_folder_get_was_export_stopped (self->profile.folder));
+  g_assert_cmpuint (count_files (self->stick), ==, 0);
 }
 
 static void
@@ -231,6 +271,7 @@ main (int argc, char *argv[])
   ADD ("with-a-name/flushed", "refused", test_flushed);
   ADD ("with-a-name/written", "refused", test_written);
   ADD ("node-first", NULL, test_node_first);
+  ADD ("backup-first", NULL, test_backup_first);
   ADD ("erased", NULL, test_erased);
   ADD ("named-after-all", NULL, test_named_after_all);
   ADD ("backup-key/written", &write_hangs, test_backup_key);

@@ -46,6 +46,7 @@ file_read (sqlite3_file *file, void *buffer, int n, sqlite3_int64 offset)
   GByteArray *bytes = self->disk->files[self->which];
   gint64 left = bytes == NULL ? 0 : CLAMP ((gint64) bytes->len - offset, 0, n);
 
+  self->disk->n_reads++;
   memset (buffer, 0, (gsize) n);
   if (left > 0)
     memcpy (buffer, bytes->data + offset, (gsize) left);

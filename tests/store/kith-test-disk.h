@@ -60,6 +60,7 @@ struct _KithTestDisk
   GByteArray  *initial[KITH_TEST_DISK_N_FILES]; /* (owned) (nullable): before the first operation */
   GArray      *ops;
   int          characteristics; /* SQLITE_IOCAP_*: what it says of itself */
+  guint64      n_reads;
 };
 
 KithTestDisk *kith_test_disk_new      (void);

@@ -226,6 +226,32 @@ test_spilled_transactions (Fixture *self, gconstpointer unused)
   assert_sound (self->live, MESSAGES + TRANSACTIONS);
 }
 
+/* What is read again of a transaction that is bigger than the cache grows as it does, and not as its square. */
+static void
+test_big_transaction (Fixture *self, gconstpointer unused)
+{
+  g_autoptr (KithTestDisk) disk = kith_test_disk_new ();
+  KithTestDatabase *database = kith_test_database_new (self->folder, "big.db", kith_test_disk_get_name (disk));
+  guint64 n_before;
+  guint64 n_frames;
+
+  kith_test_database_open (database);
+  kith_test_exec (database->db, "PRAGMA cache_size=10; PRAGMA wal_autocheckpoint=0; CREATE TABLE page (number INTEGER"
+                                " PRIMARY KEY, data); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                                " WHERE i < 1500) INSERT INTO page SELECT i, zeroblob (3500) FROM n;"
+                                "PRAGMA wal_checkpoint (TRUNCATE)");
+  n_before = disk->n_reads;
+  kith_test_exec (database->db, "BEGIN; UPDATE page SET data = zeroblob (3501) WHERE number < 100;"
+                                "UPDATE page SET data = zeroblob (3502) WHERE number < 100;"
+                                "UPDATE page SET data = zeroblob (3503); COMMIT");
+  n_frames = disk->files[KITH_TEST_DISK_WAL]->len / KITH_FRAME_BYTES;
+  g_test_message ("%" G_GUINT64_FORMAT " reads, %" G_GUINT64_FORMAT " frames", disk->n_reads - n_before, n_frames);
+  g_assert_cmpuint (n_frames, >=, 1500);
+  g_assert_cmpuint (disk->n_reads - n_before, <, 20 * n_frames);
+  g_assert_cmpint (kith_test_get_int (database->db, "SELECT sum (length (data)) FROM page"), ==, 1500 * 3503);
+  kith_test_database_free (database);
+}
+
 static void
 test_vacuum (Fixture *self, gconstpointer unused)
 {
@@ -446,6 +472,7 @@ main (int argc, char **argv)
   add ("/cipher-vfs/recovery/damaged-header", test_damaged_log_header);
   add ("/cipher-vfs/recovery/emptied-database-keeps-its-log", test_emptied_database_keeps_its_log);
   add ("/cipher-vfs/spilled-transactions", test_spilled_transactions);
+  add ("/cipher-vfs/big-transaction", test_big_transaction);
   add ("/cipher-vfs/vacuum", test_vacuum);
   add ("/cipher-vfs/nothing-in-clear", test_nothing_in_clear);
   add ("/cipher-vfs/checksums-not-in-clear", test_checksums_not_in_clear);

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a backup has of the tables, and in what order. The profile is used meanwhile: what is big is written by numbers,
+ * a slice at a time, up to where the table went when the people and conversations were written; as it is when its turn
+ * comes. Those are written at once, so that each message has its conversation. They are as many as there are people, and
+ * what waits to be sent; what grows with the time that Kith is used is in slices. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-backup-tables.h"
+
+#define ROWS 2000    /* of a slice: meanwhile everybody else who wants something of the store waits */
+#define LONG_ROWS 200 /* which have more in another table */
+#define BROADCASTS 16 /* to up to KITH_LIMIT_BROADCAST_RECIPIENTS each */
+#define N_TABLES 9
+#define GROUPS 0      /* the first of them ... */
+#define MESSAGES 1    /* ... and the second */
+#define NO_END G_MAXINT64
+
+struct _KithBackupTables
+{
+  gboolean is_begun;
+  guint    table;          /* its rows up to @number are written; N_TABLES: all are */
+  gint64   number;
+  double   n_written;      /* bytes, about */
+  gint64   ends[N_TABLES]; /* how far each goes: known when the groups are written */
+  double   bytes[N_TABLES]; /* of each, about, for the progress */
+  GString *groups;         /* (owned): those that were written, number and id */
+};
+
+/* --- What there is --------------------------------------------------------------------------- */
+
+/* Conversations that were cleared are on their way out. */
+#define IS_KEPT "(SELECT c.identity FROM conversation c WHERE c.id = m.conversation) IS NOT NULL"
+#define OF_MESSAGE "(SELECT 1 FROM message m WHERE m.number = t.message AND " IS_KEPT ")"
+#define LAST_MESSAGE "SELECT coalesce (max (number), 0) FROM message"
+
+/* A group may be gone by now, and another have its number. */
+#define GROUP_NAME "';' || number || ':' || hex (gid)"
+#define IS_WRITTEN "FROM chat_group WHERE instr (?3, " GROUP_NAME ") > 0"
+
+/* A broadcast goes with the last of its messages: one whose messages are not in the backup would stay. */
+#define NEW_BROADCASTS                                                                                        \
+  "(SELECT r.broadcast FROM message m CROSS JOIN broadcast_recipient r ON r.message = m.id"                   \
+  " WHERE m.number > ?4 AND m.outgoing <> 0 AND m.broadcast <> 0)"
+#define BROADCASTS_NOW "b.time_ms > ?1 AND b.time_ms <= ?2 AND b.id NOT IN " NEW_BROADCASTS
+
+/* By numbers of which rows that come later have higher ones, between ?1 and ?2; ?3: the groups, ?4: the last message.
+ * First the groups, since what is known of a log may be older than it, and not newer. What belongs to rows comes
+ * behind them, and is what there is then: a broadcast goes when its messages go, an edit is known when its entry is. So
+ * may entries go, and others have their numbers: what they say is written in the same slice. */
+static const struct
+{
+  const char *table;
+  const char *sql;
+  int         column; /* with the number */
+  guint       max_rows;
+  const char *end;    /* (nullable): none: all that there is when its turn comes */
+  const char *bytes;  /* about */
+  const char *more;     /* (nullable): the table that has the rest of the rows ... */
+  const char *more_sql; /* ... of the same numbers */
+} sliced[N_TABLES] = {
+  { "chat_group", "SELECT * FROM chat_group WHERE number > ?1 AND number <= ?2 ORDER BY number", 0, ROWS, NULL,
+    "SELECT coalesce (sum (512 + coalesce (length (state), 0)), 0) FROM chat_group", NULL, NULL },
+  { "message",
+    "SELECT m.* FROM message m WHERE m.number > ?1 AND m.number <= ?2 AND " IS_KEPT " ORDER BY m.number", 0, ROWS,
+    LAST_MESSAGE, "SELECT 256 * coalesce (max (number), 0) FROM message", NULL, NULL },
+  { "transfer",
+    "SELECT t.* FROM transfer t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
+    " ORDER BY t.message", 0, ROWS,
+    LAST_MESSAGE, "SELECT 256 * count (*) FROM transfer", NULL, NULL },
+  { "transfer_content",
+    "SELECT t.* FROM transfer_content t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
+    " ORDER BY t.message, t.part", 0, ROWS,
+    LAST_MESSAGE, "SELECT total (size) FROM transfer WHERE kept <> 0", NULL, NULL },
+  { "broadcast", "SELECT b.* FROM broadcast b WHERE " BROADCASTS_NOW " ORDER BY b.time_ms", 1, BROADCASTS, NULL,
+    "SELECT 4096 * count (*) FROM broadcast", "broadcast_recipient",
+    "SELECT r.* FROM broadcast b JOIN broadcast_recipient r ON r.broadcast = b.id WHERE " BROADCASTS_NOW },
+  { "group_op",
+    "SELECT * FROM group_op WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
+    " ORDER BY number", 0, ROWS,
+    "SELECT coalesce (max (number), 0) FROM group_op", "SELECT 512 * coalesce (max (number), 0) FROM group_op",
+    NULL, NULL },
+  { "group_entry",
+    "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
+    " ORDER BY number", 0, LONG_ROWS,
+    "SELECT coalesce (max (number), 0) FROM group_entry",
+    "SELECT 512 * coalesce (max (number), 0) FROM group_entry", "group_content",
+    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry" },
+  { "group_edit",
+    "SELECT * FROM group_edit WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
+    " ORDER BY number", 0, ROWS, NULL,
+    "SELECT 128 * coalesce (max (number), 0) FROM group_edit", NULL, NULL },
+  { "group_reaction",
+    "SELECT * FROM group_reaction WHERE number > ?1 AND number <= ?2 AND +identity IN (SELECT gid " IS_WRITTEN ")"
+    " ORDER BY number", 0, ROWS, NULL,
+    "SELECT 128 * coalesce (max (number), 0) FROM group_reaction", NULL, NULL },
+};
+
+/* At once, of the moment at which the others' ends are found. */
+static const struct
+{
+  const char *table;
+  const char *sql;
+} whole[] = {
+  { "profile", "SELECT * FROM profile" },
+  { "setting", "SELECT * FROM setting" },
+  { "contact", "SELECT * FROM contact" },
+  { "device", "SELECT * FROM device" },
+  { "request", "SELECT * FROM request" },
+  /* Our own lead to this installation, and stay with it. */
+  { "invite", "SELECT * FROM invite WHERE ours = 0" },
+  { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
+  { "act", "SELECT a.* FROM act a JOIN conversation c ON c.id = a.conversation WHERE c.identity IS NOT NULL" },
+};
+
+/* --- Its life -------------------------------------------------------------------------------- */
+
+KithBackupTables *
+kith_backup_tables_new (void)
+{
+  KithBackupTables *self = g_new0 (KithBackupTables, 1);
+
+  self->groups = g_string_new (NULL);
+  return self;
+}
+
+void
+kith_backup_tables_free (KithBackupTables *self)
+{
+  g_string_free (self->groups, TRUE);
+  g_free (self);
+}
+
+gboolean
+kith_backup_tables_is_done (KithBackupTables *self)
+{
+  return self->table == N_TABLES;
+}
+
+static double
+get_done_bytes (KithBackupTables *self)
+{
+  gint64 end = self->ends[self->table];
+
+  if (end == NO_END)
+    return MIN (self->n_written, self->bytes[self->table]);
+
+  return end > 0 ? self->bytes[self->table] * (double) MAX (self->number, 0) / (double) end : 0;
+}
+
+double
+kith_backup_tables_get_fraction (KithBackupTables *self)
+{
+  double done = self->table < N_TABLES ? get_done_bytes (self) : 0;
+  double all = 0;
+
+  for (guint i = 0; i < N_TABLES; i++)
+    {
+      all += self->bytes[i];
+      if (i < self->table)
+        done += self->bytes[i];
+    }
+
+  return all > 0 ? done / all : 0;
+}
+
+/* --- Beginning ------------------------------------------------------------------------------- */
+
+static void
+begin_table (KithBackupTables *self, guint table)
+{
+  self->table = table;
+  self->number = -1;
+  self->n_written = 0;
+}
+
+static gboolean
+begin (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, GError **error)
+{
+  for (guint i = 0; i < N_TABLES; i++)
+    {
+      gint64 bytes;
+
+      if (!kith_database_read_int (database, sliced[i].bytes, &bytes, error))
+        return FALSE;
+      self->bytes[i] = (double) bytes;
+    }
+
+  self->is_begun = TRUE;
+  self->ends[GROUPS] = NO_END;
+  begin_table (self, GROUPS);
+  return kith_backup_put_u32 (writer, kith_database_get_latest_version (), error);
+}
+
+/* Up to where the tables go now: what comes later is not part of the backup. */
+static gboolean
+find_ends (KithBackupTables *self, KithDatabase *database, GError **error)
+{
+  for (guint i = 0; i < N_TABLES; i++)
+    {
+      self->ends[i] = NO_END;
+      if (sliced[i].end != NULL && !kith_database_read_int (database, sliced[i].end, &self->ends[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+put_whole_tables (KithDatabase *database, KithBackupWriter *writer, GCancellable *cancellable, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    if (!kith_backup_put_rows (database, writer, whole[i].table, kith_database_prepare (database, whole[i].sql, error),
+                               NULL, cancellable, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* --- A slice --------------------------------------------------------------------------------- */
+
+/* (transfer none) (nullable): for the rows behind @number, up to @last */
+static sqlite3_stmt *
+prepare (KithBackupTables *self, KithDatabase *database, const char *sql, gint64 last, GError **error)
+{
+  static const char *const types[] = { "", "i", "ii", "iit", "iiti" };
+  sqlite3_stmt *statement = kith_database_prepare (database, sql, error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, types[sqlite3_bind_parameter_count (statement)], self->number, last,
+                         self->groups->str, self->ends[MESSAGES]);
+  return statement;
+}
+
+/* What belongs to the rows behind @number, up to @last. */
+static gboolean
+put_more (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, gint64 last,
+          GCancellable *cancellable, GError **error)
+{
+  return sliced[self->table].more == NULL
+         || kith_backup_put_rows (database, writer, sliced[self->table].more,
+                                  prepare (self, database, sliced[self->table].more_sql, last, error), NULL,
+                                  cancellable, error);
+}
+
+/* @last: of those that were written. Their rows are there still: nobody else had a turn. */
+static gboolean
+name_groups (KithBackupTables *self, KithDatabase *database, gint64 last, GError **error)
+{
+  sqlite3_stmt *statement = prepare (self, database, "SELECT " GROUP_NAME " FROM chat_group"
+                                                     " WHERE number > ?1 AND number <= ?2", last, error);
+  g_autoptr (GError) local = NULL;
+
+  while (statement != NULL && kith_database_step (database, statement, &local))
+    {
+      g_autofree char *name = kith_column_text (statement, 0);
+
+      g_string_append (self->groups, name);
+    }
+
+  if (local == NULL)
+    return statement != NULL;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* @is_at_end: (out): whether the table has no more */
+static gboolean
+put_rows (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, gboolean *is_at_end,
+          GCancellable *cancellable, GError **error)
+{
+  KithBackupSlice slice = { .column = sliced[self->table].column, .max_rows = sliced[self->table].max_rows };
+  gint64 end = self->ends[self->table];
+  gint64 last;
+
+  if (!kith_backup_put_rows (database, writer, sliced[self->table].table,
+                             prepare (self, database, sliced[self->table].sql, end, error), &slice, cancellable, error))
+    return FALSE;
+
+  last = slice.is_full ? slice.last : end;
+  if (!put_more (self, database, writer, last, cancellable, error)
+      || (self->table == GROUPS && !name_groups (self, database, last, error)))
+    return FALSE;
+
+  self->number = last;
+  self->n_written += (double) slice.n_bytes;
+  *is_at_end = !slice.is_full;
+  return TRUE;
+}
+
+gboolean
+kith_backup_tables_put_slice (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer,
+                              GCancellable *cancellable, GError **error)
+{
+  gboolean is_at_end;
+
+  if (!self->is_begun && !begin (self, database, writer, error))
+    return FALSE;
+  if (!put_rows (self, database, writer, &is_at_end, cancellable, error))
+    return FALSE;
+  if (!is_at_end)
+    return TRUE;
+
+  /* In the same turn as the last of the groups: with few of them all of that is of one moment. */
+  if (self->table == GROUPS
+      && (!find_ends (self, database, error) || !put_whole_tables (database, writer, cancellable, error)))
+    return FALSE;
+
+  begin_table (self, self->table + 1);
+  return TRUE;
+}
