@@ -260,6 +260,26 @@ kith_writer_zeros (KithWriter *self, gsize len)
 /* --- Text forms ----------------------------------------------------------------------------- */
 
 /**
+ * kith_hex_write:
+ * @data: (array length=len): bytes; not secret ones
+ * @len: how many
+ * @out: (out caller-allocates): 2 * @len lower-case hex digits and a NUL
+ */
+void
+kith_hex_write (const guint8 *data, gsize len, char *out)
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (gsize i = 0; i < len; i++)
+    {
+      out[2 * i] = digits[data[i] >> 4];
+      out[2 * i + 1] = digits[data[i] & 15];
+    }
+
+  out[2 * len] = '\0';
+}
+
+/**
  * kith_hex_encode:
  * @data: (array length=len): bytes; not secret ones
  * @len: how many
@@ -269,16 +289,9 @@ kith_writer_zeros (KithWriter *self, gsize len)
 char *
 kith_hex_encode (const guint8 *data, gsize len)
 {
-  static const char digits[] = "0123456789abcdef";
   char *text = g_malloc (2 * len + 1);
 
-  for (gsize i = 0; i < len; i++)
-    {
-      text[2 * i] = digits[data[i] >> 4];
-      text[2 * i + 1] = digits[data[i] & 15];
-    }
-
-  text[2 * len] = '\0';
+  kith_hex_write (data, len, text);
   return text;
 }
 

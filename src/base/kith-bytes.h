@@ -66,6 +66,9 @@ void          kith_writer_zeros     (KithWriter   *self,
                                      gsize         len);
 
 /* Text forms of bytes. */
+void          kith_hex_write        (const guint8 *data,
+                                     gsize         len,
+                                     char         *out);
 char         *kith_hex_encode       (const guint8 *data,
                                      gsize         len);
 gboolean      kith_hex_decode       (const char   *text,

@@ -448,6 +448,9 @@
 /* For a disk that deletes half-received files, behind that, and as long for one that removes what was written of
  * transcripts: then the key is forgotten, come what may. */
 #define KITH_LIMIT_PARTIALS_WAIT_MS 1000
+/* Beside that, for a backup that is given up: longer than a slow machine needs for its key. Then the profile is locked,
+ * come what may. */
+#define KITH_LIMIT_BACKUP_WAIT_MS 2000
 #define KITH_LIMIT_PARTIALS_GONE_MS 10000      /* of a profile that leaves nothing */
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+
 #define FIRST_STRONG_ISOLATE 0x2068
 #define POP_ISOLATE 0x2069
 #define REPLACEMENT 0xfffd
@@ -35,21 +37,30 @@ is_bidi_control (gunichar c)
          || (c >= 0x2066 && c <= POP_ISOLATE);
 }
 
+static void
+append_character (GString *to, gunichar c)
+{
+  char bytes[7] = "";
+
+  g_unichar_to_utf8 (c, bytes);
+  kith_secret_append (to, bytes, -1);
+}
+
 /* The direction of a line ends with it, whatever it opens, and cannot end sooner. */
 static void
 end_line (Safe *self)
 {
   for (; self->n_open > 0; self->n_open--)
-    g_string_append_unichar (self->line, POP_ISOLATE);
+    append_character (self->line, POP_ISOLATE);
 
   if (self->has_bidi)
     {
-      g_string_append_unichar (self->out, FIRST_STRONG_ISOLATE);
-      g_string_append (self->out, self->line->str);
-      g_string_append_unichar (self->out, POP_ISOLATE);
+      append_character (self->out, FIRST_STRONG_ISOLATE);
+      kith_secret_append (self->out, self->line->str, (gssize) self->line->len);
+      append_character (self->out, POP_ISOLATE);
     }
   else
-    g_string_append (self->out, self->line->str);
+    kith_secret_append (self->out, self->line->str, (gssize) self->line->len);
 
   g_string_truncate (self->line, 0);
   self->has_bidi = FALSE;
@@ -85,7 +96,7 @@ add_character (Safe *self, gunichar c)
     self->n_open++;
 
   self->has_bidi |= is_bidi_control (c) || is_right_to_left (c);
-  g_string_append_unichar (self->line, safe_character (c));
+  append_character (self->line, safe_character (c));
 }
 
 /**
@@ -95,27 +106,28 @@ add_character (Safe *self, gunichar c)
  * @max_marks: how many marks may follow each other
  *
  * Makes text safe for a terminal and for files that are looked at there (protocol 12): control characters, and with
- * them every escape sequence, are shown as symbols, and the writing direction of a line ends with it. Any thread.
+ * them every escape sequence, are shown as symbols, and the writing direction of a line ends with it. Any thread; nothing
+ * of it stays in memory but what is returned.
  *
  * Returns: (transfer full): the text
  */
 char *
 kith_safe_text_new (const char *text, const char *line_break, guint max_marks)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (KithSecretText) valid = g_utf8_make_valid (text, -1);
   Safe safe = { .out = g_string_new (NULL), .line = g_string_new (NULL), .max_marks = max_marks };
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     if (*p == '\n')
       {
         end_line (&safe);
-        g_string_append (safe.out, line_break);
+        kith_secret_append (safe.out, line_break, -1);
       }
     else
       add_character (&safe, g_utf8_get_char (p));
 
   end_line (&safe);
-  g_string_free (safe.line, TRUE);
+  kith_secret_free_string (safe.line);
   return g_string_free (safe.out, FALSE);
 }
 
@@ -137,7 +149,7 @@ is_line_break (gunichar c)
 char *
 kith_safe_text_unite_breaks (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (KithSecretText) valid = g_utf8_make_valid (text, -1);
   GString *out = g_string_sized_new (strlen (valid));
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
@@ -145,7 +157,7 @@ kith_safe_text_unite_breaks (const char *text)
       continue;
     else if (is_line_break (g_utf8_get_char (p)))
       g_string_append_c (out, '\n');
-    else
+    else /* it has room */
       g_string_append_len (out, p, (gssize) (g_utf8_next_char (p) - p));
 
   return g_string_free (out, FALSE);

@@ -149,6 +149,33 @@ kith_secret_free_text (char *text)
   g_free (text);
 }
 
+void
+kith_secret_append (GString *to, const char *text, gssize len)
+{
+  gsize n = len < 0 ? strlen (text) : (gsize) len;
+  gsize wanted = to->len + n + 1;
+
+  if (wanted > to->allocated_len)
+    {
+      gsize size = MAX (wanted, 2 * to->allocated_len);
+      char *moved = g_malloc (size);
+
+      memcpy (moved, to->str, to->len + 1);
+      sodium_memzero (to->str, to->allocated_len);
+      g_free (to->str);
+      to->str = moved;
+      to->allocated_len = size;
+    }
+  g_string_append_len (to, text, (gssize) n);
+}
+
+void
+kith_secret_free_string (GString *string)
+{
+  sodium_memzero (string->str, string->allocated_len);
+  g_string_free (string, TRUE);
+}
+
 gboolean
 kith_secret_equal_memory (const void *a, const void *b, gsize len)
 {

@@ -35,6 +35,13 @@ void          kith_secret_free_text (char            *text);
 /* The same at the end of a block: g_autoptr (KithSecretText) text. */
 typedef char KithSecretText;
 
+/* Appends @len bytes, or all with -1, and wipes what is left behind when the text has to move; then wipes and frees all
+ * of it. */
+void          kith_secret_append   (GString          *to,
+                                    const char       *text,
+                                    gssize            len);
+void          kith_secret_free_string (GString       *string);
+
 /* (transfer full): a copy of @len bytes, which the last reference wipes. Any thread. */
 GBytes       *kith_secret_copy_bytes (const void     *data,
                                       gsize           len);

@@ -21,8 +21,7 @@ static KithMember *
 need_member (KithCliCall *call, KithGroup *group)
 {
   g_autoptr (GError) error = NULL;
-  KithMember *member = kith_node_find_member (kith_cli_call_get_node (call), group,
-                                              kith_cli_call_get_string (call, "who"), &error);
+  KithMember *member = kith_node_find_member (group, kith_cli_call_get_string (call, "who"), &error);
 
   if (member == NULL)
     kith_cli_call_fail (call, error, error->message);
@@ -137,7 +136,7 @@ answer (KithCliCall *call, AnswerFunc func)
   if (group == NULL)
     return;
 
-  request = kith_node_find_join_request (node, group, kith_cli_call_get_string (call, "who"), &error);
+  request = kith_node_find_join_request (group, kith_cli_call_get_string (call, "who"), &error);
   if (request != NULL)
     func (node, group, request, NULL, kith_cli_done_cb, pending (call));
   else

@@ -199,7 +199,7 @@ open_terminal (KithCliInput *self)
 
 /* Prints above the line that is being typed, and leaves that as it was. */
 static void
-print_above (KithCliInput *self, const char *text)
+print_above (const char *text)
 {
   char *typed = rl_copy_text (0, rl_end);
   int point = rl_point;
@@ -230,7 +230,7 @@ void
 kith_cli_input_print (KithCliInput *self, const char *text)
 {
   if (self != NULL && self->interactive && self->source != 0 && !self->in_line)
-    print_above (self, text);
+    print_above (text);
   else if (fprintf (stdout, "%s\n", text) < 0 || fflush (stdout) != 0)
     {
       if (self != NULL)

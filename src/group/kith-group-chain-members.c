@@ -62,7 +62,6 @@ kith_group_chain_was_member (KithGroupChain *self, const KithGroupNode *node,
 
 /**
  * kith_group_chain_was_removed:
- * @self: a chain
  * @node: an operation
  * @author: an author key
  *
@@ -70,7 +69,7 @@ kith_group_chain_was_member (KithGroupChain *self, const KithGroupNode *node,
  *   removes its owner
  */
 gboolean
-kith_group_chain_was_removed (KithGroupChain *self, const KithGroupNode *node,
+kith_group_chain_was_removed (const KithGroupNode *node,
                               const guint8 author[KITH_GROUP_KEY_BYTES])
 {
   for (; !node->accepted; node = node->parent)

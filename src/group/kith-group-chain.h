@@ -90,8 +90,7 @@ KithGroupNode       *kith_group_chain_find         (KithGroupChain       *self,
 gboolean             kith_group_chain_was_member   (KithGroupChain       *self,
                                                     const KithGroupNode  *node,
                                                     const guint8          author[KITH_GROUP_KEY_BYTES]);
-gboolean             kith_group_chain_was_removed  (KithGroupChain       *self,
-                                                    const KithGroupNode  *node,
+gboolean             kith_group_chain_was_removed  (const KithGroupNode  *node,
                                                     const guint8          author[KITH_GROUP_KEY_BYTES]);
 gboolean             kith_group_chain_get_proof    (KithGroupChain       *self,
                                                     guint8                proof[2][KITH_GROUP_ID_BYTES]);

@@ -206,11 +206,10 @@ is_served (const KithGroupOverlay *self, const Slot *slot)
  * @self: an overlay
  * @author: a member
  * @linked: whether there is a link with them now
- * @now_ms: unix time
  */
 void
 kith_group_overlay_set_linked (KithGroupOverlay *self, const guint8 author[KITH_GROUP_KEY_BYTES],
-                               gboolean linked, gint64 now_ms)
+                               gboolean linked)
 {
   g_autoptr (GBytes) key = g_bytes_new (author, KITH_GROUP_KEY_BYTES);
 

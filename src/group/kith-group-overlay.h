@@ -24,8 +24,7 @@ void              kith_group_overlay_set_members (KithGroupOverlay     *self,
                                                   guint32               random);
 void              kith_group_overlay_set_linked  (KithGroupOverlay     *self,
                                                   const guint8          author[KITH_GROUP_KEY_BYTES],
-                                                  gboolean              linked,
-                                                  gint64                now_ms);
+                                                  gboolean              linked);
 gint64            kith_group_overlay_tick        (KithGroupOverlay     *self,
                                                   gint64                now_ms);
 gboolean          kith_group_overlay_has_changed (KithGroupOverlay     *self);

@@ -28,7 +28,7 @@ kith_group_back_free (KithGroupBack *back)
 
 /* The cut-off names a branch that is not the one we have. */
 static gboolean
-needs_graft (KithGroupReplica *self, const KithGroupLog *log, const KithGroupMember *member)
+needs_graft (const KithGroupLog *log, const KithGroupMember *member)
 {
   const KithGroupLogItem *item;
 
@@ -125,7 +125,7 @@ kith_group_replica_look_back (KithGroupReplica *self, KithGroupLog *log)
     return;
 
   back = back_new (log);
-  back->graft = needs_graft (self, log, member);
+  back->graft = needs_graft (log, member);
   if (back->graft)
     {
       back->top_seq = member->cut_seq;
@@ -290,7 +290,7 @@ is_branch (KithGroupReplica *self, const KithGroupLog *log, const KithGroupBack 
   const KithGroupMember *member = kith_group_state_find (self->chain->state, log->author);
   const KithGroupEntry *last = back->entries->pdata[back->entries->len - 1];
 
-  return needs_graft (self, log, member)
+  return needs_graft (log, member)
          && memcmp (last->id, member->cut_id, sizeof last->id) == 0;
 }
 
@@ -316,7 +316,7 @@ go_on (KithGroupReplica *self, KithGroupLog *log, KithGroupBack *back)
 
 /* (skip) takes an entry that was asked for; whether that was all there is to do with it */
 gboolean
-kith_group_replica_take_back (KithGroupReplica *self, KithGroupEntry *entry, guint from_link)
+kith_group_replica_take_back (KithGroupReplica *self, KithGroupEntry *entry)
 {
   KithGroupBack *back = g_hash_table_lookup (self->backs, entry->author);
   KithGroupLog *log = kith_group_replica_get_log (self, entry->author);

@@ -361,7 +361,7 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
   if (memcmp (entry->gid, self->chain->gid, sizeof entry->gid) != 0)
     return;
   if (kith_group_replica_looks_back (self, entry, from_link) && kith_group_entry_verify (entry)
-      && kith_group_replica_take_back (self, entry, from_link))
+      && kith_group_replica_take_back (self, entry))
     return;
   if (log != NULL && kith_group_log_place (log, entry) == KITH_GROUP_LOG_KNOWN)
     {

@@ -313,7 +313,7 @@ static void
 set_linked (KithGroupReplica *self, const KithGroupLink *link, gboolean linked)
 {
   if (link->member != NULL)
-    kith_group_overlay_set_linked (self->overlay, link->member->author, linked, self->now_ms);
+    kith_group_overlay_set_linked (self->overlay, link->member->author, linked);
   self->overlay_ms = MIN (self->overlay_ms, self->now_ms + KITH_LIMIT_GROUP_WIDEN_MS);
 }
 

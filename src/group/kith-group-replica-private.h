@@ -313,8 +313,7 @@ gboolean          kith_group_replica_looks_back  (KithGroupReplica    *self,
                                                   const KithGroupEntry *entry,
                                                   guint                from_link);
 gboolean          kith_group_replica_take_back   (KithGroupReplica    *self,
-                                                  KithGroupEntry      *entry,
-                                                  guint                from_link);
+                                                  KithGroupEntry      *entry);
 void              kith_group_replica_look_back   (KithGroupReplica    *self,
                                                   KithGroupLog        *log);
 

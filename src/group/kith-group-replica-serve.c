@@ -14,7 +14,7 @@
 gboolean
 kith_group_replica_may_have (KithGroupReplica *self, const KithGroupMember *peer, guint32 node)
 {
-  return !kith_group_chain_was_removed (self->chain, self->chain->all->pdata[node], peer->author);
+  return !kith_group_chain_was_removed (self->chain->all->pdata[node], peer->author);
 }
 
 /* (skip) asks the host for entries */

@@ -7,6 +7,8 @@
 #include "base/kith-secret.h"
 #include "model/kith-message-private.h"
 
+#include "base/kith-bytes.h"
+
 /**
  * kith_message_get_kind:
  * @self: a message
@@ -263,7 +265,7 @@ kith_message_set_deleted (KithMessage *self)
 void
 kith_message_set_reply_to (KithMessage *self, const guint8 id[KITH_MESSAGE_ID_BYTES])
 {
-  kith_message_write_hex (id, self->reply_to);
+  kith_hex_write (id, KITH_MESSAGE_ID_BYTES, self->reply_to);
   kith_message_notify (self, PROP_REPLY_TO);
 }
 

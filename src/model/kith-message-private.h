@@ -82,9 +82,6 @@ enum
 
 void kith_message_notify         (KithMessage      *self,
                                   guint             prop_id);
-/* Writes 32 hex digits and a NUL. */
-void kith_message_write_hex      (const guint8      id[KITH_MESSAGE_ID_BYTES],
-                                  char              out[KITH_MESSAGE_ID_HEX + 1]);
 void kith_message_set_state_time (KithMessage      *self,
                                   KithMessageState  state,
                                   gint64            time_ms);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-secret.h"
 #include "model/kith-property.h"
 
@@ -233,19 +234,6 @@ kith_message_init (KithMessage *self)
   self->reactions = g_ptr_array_new_with_free_func (reaction_free);
 }
 
-void
-kith_message_write_hex (const guint8 id[KITH_MESSAGE_ID_BYTES], char out[KITH_MESSAGE_ID_HEX + 1])
-{
-  static const char digits[] = "0123456789abcdef";
-
-  for (gsize i = 0; i < KITH_MESSAGE_ID_BYTES; i++)
-    {
-      out[2 * i] = digits[id[i] >> 4];
-      out[2 * i + 1] = digits[id[i] & 15];
-    }
-  out[KITH_MESSAGE_ID_HEX] = '\0';
-}
-
 /**
  * kith_message_notify: (skip)
  * @self: a message
@@ -274,7 +262,7 @@ kith_message_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithContact *sender, g
   KithMessage *self = g_object_new (KITH_TYPE_MESSAGE, NULL);
 
   memcpy (self->id, id, sizeof self->id);
-  kith_message_write_hex (id, self->id_hex);
+  kith_hex_write (id, KITH_MESSAGE_ID_BYTES, self->id_hex);
   self->sender = sender != NULL ? g_object_ref (sender) : NULL;
   self->hlc = hlc;
   self->time_ms = time_ms;

@@ -83,12 +83,12 @@ timed_out_cb (gpointer user_data)
 /**
  * kith_channel_handshake_ended: (skip)
  * @self: a channel that is not ready
- * @error: (nullable): why the stream ended
  *
- * The stream ended in the middle of the handshake.
+ * The stream ended in the middle of the handshake. Whether it did in order or was reset says nothing: who closes
+ * before they have read everything resets it.
  */
 void
-kith_channel_handshake_ended (KithChannel *self, const GError *error)
+kith_channel_handshake_ended (KithChannel *self)
 {
   if (self->dialer && self->mode == KITH_MODE_PASSPHRASE)
     kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_ADMITTED,

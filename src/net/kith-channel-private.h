@@ -86,8 +86,7 @@ void  kith_channel_start_handshake (KithChannel  *self);
 gsize kith_channel_shake_hands     (KithChannel  *self,
                                     const guint8 *data,
                                     gsize         len);
-void  kith_channel_handshake_ended (KithChannel  *self,
-                                    const GError *error);
+void  kith_channel_handshake_ended (KithChannel  *self);
 void  kith_channel_become_ready    (KithChannel  *self);
 void  kith_channel_fail            (KithChannel  *self,
                                     GError       *error);

@@ -178,7 +178,7 @@ ended (const GError *error, gpointer user_data)
   if (self->state == KITH_CHANNEL_READY)
     kith_channel_fail (self, error != NULL ? g_error_copy (error) : NULL);
   else
-    kith_channel_handshake_ended (self, error);
+    kith_channel_handshake_ended (self);
 }
 
 static const KithConnectionEvents connection_events = { received, drained, ended };

@@ -16,11 +16,12 @@
 
 struct _KithDialBack
 {
-  KithNode  *node;        /* (unowned) */
-  GTask     *asking;      /* (owned) (nullable): our own question */
-  guint64    token;       /* of it */
-  GSource   *timer;       /* (owned) (nullable) */
-  GPtrArray *helpers;     /* (owned) KithPeer that were asked */
+  KithNode     *node;    /* (unowned) */
+  GTask        *asking;  /* (owned) (nullable): our own question */
+  guint64       token;   /* of it */
+  GSource      *timer;   /* (owned) (nullable) */
+  GPtrArray    *helpers; /* (owned) KithPeer that were asked */
+  GCancellable *serving; /* (owned): of all that we dial for others */
 };
 
 /* A contact's question that we are working on. */
@@ -61,7 +62,7 @@ finish_service (Service *service)
   KithPeer *peer = service->peer;
   KithEndpoint remote;
 
-  if (!peer->removed && kith_peer_is_online (peer))
+  if (!peer->removed && !peer->node->closing && kith_peer_is_online (peer))
     {
       if (kith_session_get_remote (peer->session, &remote))
         service->body.seen = remote;
@@ -128,7 +129,7 @@ serve (Service *service)
       *dial = (Dial){ service, i };
       service->n_left++;
       kith_dialer_dial_async (peer->node->local, endpoint, 1, peer->row->identity,
-                              &entry, NULL, dialled_cb, dial);
+                              &entry, peer->node->dial_back->serving, dialled_cb, dial);
     }
 
   if (--service->n_left == 0)
@@ -334,6 +335,7 @@ kith_dial_back_new (KithNode *node)
 
   self->node = node;
   self->helpers = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_peer_unref);
+  self->serving = g_cancellable_new ();
   return self;
 }
 
@@ -341,13 +343,14 @@ kith_dial_back_new (KithNode *node)
  * kith_dial_back_stop: (skip)
  * @self: the dial-back of a node that is closing
  *
- * Nobody waits for an answer any more.
+ * Nobody waits for an answer any more. What is dialled for others is given up, with the keys to them.
  */
 void
 kith_dial_back_stop (KithDialBack *self)
 {
   g_autoptr (GTask) task = take_question (self);
 
+  g_cancellable_cancel (self->serving);
   if (task != NULL)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "Kith is closing");
 }
@@ -361,5 +364,6 @@ kith_dial_back_free (KithDialBack *self)
 {
   kith_dial_back_stop (self);
   g_ptr_array_unref (self->helpers);
+  g_object_unref (self->serving);
   g_free (self);
 }

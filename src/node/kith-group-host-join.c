@@ -13,10 +13,8 @@
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "proto/kith-group-body.h"
 #include "proto/kith-identity.h"
-
-/* What GROUP_ANSWER says. */
-#define KITH_GROUP_ANSWER_DENIED 1
 
 KithSecret *
 kith_group_new_seed (KithNode *node)
@@ -264,10 +262,13 @@ take_answer (KithGroupHost *self, const guint8 *identity, const guint8 *body, gs
   gboolean from_inviter =
     self->row->has_inviter && kith_identity_equal (self->row->inviter, identity);
   gboolean from_admin = self->row->has_admin && kith_identity_equal (self->row->admin, identity);
+  KithGroupAnswer answer;
 
-  if (len == 0 || self->row->membership != KITH_MEMBERSHIP_ASKING || !(from_inviter || from_admin)
-      || body[0] != KITH_GROUP_ANSWER_DENIED)
-    return len > 0;
+  if (!kith_group_answer_unpack (&answer, body, len))
+    return FALSE;
+  if (self->row->membership != KITH_MEMBERSHIP_ASKING || !(from_inviter || from_admin)
+      || answer != KITH_GROUP_ANSWER_DENIED)
+    return TRUE;
 
   kith_group_host_drop_replica (self);
   kith_group_invite_leave (self->node, self->row->gid);
@@ -453,9 +454,10 @@ is_request_of (KithGroupHost *self, const guint8 *identity, const guint8 *author
 static void
 tell_denied (KithGroupHost *self, const guint8 *identity)
 {
-  const guint8 denied = KITH_GROUP_ANSWER_DENIED;
+  g_autoptr (GBytes) denied = kith_group_answer_pack (KITH_GROUP_ANSWER_DENIED);
 
-  kith_group_links_send (self->node, self->row->gid, identity, KITH_RECORD_GROUP_ANSWER, &denied, 1);
+  kith_group_links_send (self->node, self->row->gid, identity, KITH_RECORD_GROUP_ANSWER,
+                         g_bytes_get_data (denied, NULL), g_bytes_get_size (denied));
   kith_group_links_turn_away (self->node, self->row->gid, identity);
 }
 

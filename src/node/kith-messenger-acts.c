@@ -18,15 +18,7 @@
 KithStoreMessage *
 kith_messenger_find_queued (KithPeer *peer, const guint8 *id)
 {
-  for (GList *link = peer->queued.head; link != NULL; link = link->next)
-    {
-      KithStoreMessage *row = link->data;
-
-      if (memcmp (row->id, id, sizeof row->id) == 0)
-        return row;
-    }
-
-  return NULL;
+  return kith_message_queue_find (&peer->queued, id);
 }
 
 /**
@@ -41,11 +33,7 @@ kith_messenger_find_waiting (KithPeer *peer, const guint8 *id)
 {
   KithStoreMessage *row = kith_messenger_find_queued (peer, id);
 
-  for (GList *link = peer->sent.head; link != NULL && row == NULL; link = link->next)
-    if (memcmp (((KithStoreMessage *) link->data)->id, id, KITH_STORE_MESSAGE_ID_BYTES) == 0)
-      row = link->data;
-
-  return row;
+  return row != NULL ? row : kith_message_queue_find (&peer->sent, id);
 }
 
 static void
@@ -411,7 +399,7 @@ queued_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_message_set_queued_again (message, kith_node_now_ms (peer->node));
       kith_node_emit_message_changed (peer->node, peer->conversation, message);
     }
-  g_queue_push_tail (&peer->queued, g_steal_pointer (&retry->row));
+  kith_message_queue_push_tail (&peer->queued, g_steal_pointer (&retry->row));
   kith_messenger_pump (peer);
   g_task_return_boolean (task, TRUE);
 }

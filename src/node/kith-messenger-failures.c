@@ -41,7 +41,7 @@ fail_row (KithPeer *peer, KithStoreMessage *row, const char *code, KithStoreBatc
 void
 kith_messenger_fail_queued (KithPeer *peer, const char *code, KithStoreBatch *batch)
 {
-  for (GList *link = peer->queued.head; link != NULL; link = link->next)
+  for (GList *link = peer->queued.rows.head; link != NULL; link = link->next)
     fail_row (peer, link->data, code, batch);
 }
 
@@ -68,10 +68,10 @@ show_one (KithPeer *peer, const KithStoreMessage *row)
 void
 kith_messenger_show_failed (KithPeer *peer)
 {
-  for (GList *link = peer->queued.head; link != NULL; link = link->next)
+  for (GList *link = peer->queued.rows.head; link != NULL; link = link->next)
     show_one (peer, link->data);
 
-  g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
+  kith_message_queue_clear (&peer->queued);
 }
 
 /**
@@ -126,7 +126,7 @@ kith_messenger_fits (const KithStoreMessage *row)
 void
 kith_messenger_fail_next (KithPeer *peer, const char *code)
 {
-  fail_one (peer, g_queue_pop_head (&peer->queued), code);
+  fail_one (peer, kith_message_queue_pop_head (&peer->queued), code);
 }
 
 /**
@@ -141,7 +141,7 @@ kith_messenger_fail_next (KithPeer *peer, const char *code)
 void
 kith_messenger_blame (KithPeer *peer, const GError *error)
 {
-  const KithStoreMessage *first = g_queue_peek_head (&peer->sent);
+  const KithStoreMessage *first = kith_message_queue_peek_head (&peer->sent);
 
   if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_UNDERSTOOD) || first == NULL)
     return;
@@ -153,5 +153,5 @@ kith_messenger_blame (KithPeer *peer, const GError *error)
     }
 
   if (++peer->n_refusals >= KITH_LIMIT_MESSAGE_REFUSALS)
-    fail_one (peer, g_queue_pop_head (&peer->sent), KITH_FAILURE_NOT_UNDERSTOOD);
+    fail_one (peer, kith_message_queue_pop_head (&peer->sent), KITH_FAILURE_NOT_UNDERSTOOD);
 }

@@ -273,7 +273,7 @@ is_in (const GQueue *queue, guint64 seq)
 static gboolean
 still_waits (KithPeer *peer, guint64 seq)
 {
-  return is_in (&peer->sent, seq) || is_in (&peer->queued, seq);
+  return is_in (&peer->sent.rows, seq) || is_in (&peer->queued.rows, seq);
 }
 
 /* Says of each of these numbers that has nothing that it is gone. */

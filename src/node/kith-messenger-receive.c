@@ -43,7 +43,7 @@ flush_acks_cb (gpointer user_data)
 {
   KithPeer *peer = user_data;
 
-  g_clear_pointer (&peer->ack_source, g_source_unref);
+  kith_timer_clear (&peer->ack_timer);
   send_ids (peer, KITH_ACK_DELIVERED, (const KithMessageId *) (gpointer) peer->arrived->data,
             peer->arrived->len);
   g_array_set_size (peer->arrived, 0);
@@ -55,13 +55,8 @@ static void
 queue_ack (KithPeer *peer, const guint8 *id)
 {
   g_array_append_vals (peer->arrived, id, 1);
-  if (peer->ack_source != NULL)
-    return;
-
-  peer->ack_source = g_idle_source_new ();
-  g_source_set_priority (peer->ack_source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (peer->ack_source, flush_acks_cb, peer, NULL);
-  g_source_attach (peer->ack_source, g_main_context_get_thread_default ());
+  if (peer->ack_timer == NULL)
+    kith_timer_start (&peer->ack_timer, 0, flush_acks_cb, peer);
 }
 
 /* Returns: when a message that is being read disappears; 0 = never */

@@ -40,7 +40,7 @@ kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
   copy->maybe_sent = TRUE;
   if (copy->hidden)
     copy->deletion = KITH_STORE_KEPT; /* it goes out as it is */
-  g_queue_push_tail (&peer->queued, copy);
+  kith_message_queue_push_tail (&peer->queued, copy);
   kith_messenger_set_state (peer, copy, KITH_MESSAGE_QUEUED);
 }
 
@@ -54,8 +54,8 @@ kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
 void
 kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
 {
-  KithStoreMessage *head = g_queue_peek_head (&peer->unread);
-  KithStoreMessage *tail = g_queue_peek_tail (&peer->unread);
+  KithStoreMessage *head = kith_message_queue_peek_head (&peer->unread);
+  KithStoreMessage *tail = kith_message_queue_peek_tail (&peer->unread);
   KithStoreMessage *copy;
 
   if (!row->outgoing || row->kind != KITH_STORE_KIND_TEXT || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
@@ -66,9 +66,9 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
   copy = kith_store_message_copy (row);
   g_clear_pointer (&copy->text, kith_secret_free_text);
   if (head == NULL || copy->seq > tail->seq)
-    g_queue_push_tail (&peer->unread, copy);
+    kith_message_queue_push_tail (&peer->unread, copy);
   else
-    g_queue_push_head (&peer->unread, copy);
+    kith_message_queue_push_head (&peer->unread, copy);
 }
 
 /**
@@ -80,9 +80,9 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
 void
 kith_messenger_forget_messages (KithPeer *peer)
 {
-  g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
-  g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
-  g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
+  kith_message_queue_clear (&peer->queued);
+  kith_message_queue_clear (&peer->sent);
+  kith_message_queue_clear (&peer->unread);
   kith_gaps_clear (peer->gaps);
   peer->chat->unread_number = 0;
   kith_conversation_clear (peer->conversation);

@@ -161,9 +161,9 @@ void
 kith_messenger_pump (KithPeer *peer)
 {
   while (kith_peer_is_online (peer) && kith_session_is_writable (peer->session)
-         && !g_queue_is_empty (&peer->queued))
+         && peer->queued.rows.length > 0)
     {
-      KithStoreMessage *row = g_queue_peek_head (&peer->queued);
+      KithStoreMessage *row = kith_message_queue_peek_head (&peer->queued);
 
       if (!kith_messenger_fits (row))
         {
@@ -175,7 +175,7 @@ kith_messenger_pump (KithPeer *peer)
 
       row->maybe_sent = TRUE;
       kith_presence_message_sent (peer);
-      g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
+      kith_message_queue_push_tail (&peer->sent, kith_message_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
     }
 }
@@ -247,7 +247,7 @@ kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed
     message = kith_messenger_show (peer, row, FALSE);
   if (row->file != NULL)
     g_clear_pointer (&row->file->content, g_bytes_unref); /* the store has it */
-  g_queue_push_tail (&peer->queued, row);
+  kith_message_queue_push_tail (&peer->queued, row);
   kith_messenger_pump (peer);
   return message;
 }
@@ -418,9 +418,9 @@ arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
     }
 
   g_clear_pointer (&row->text, kith_secret_free_text);
-  g_queue_push_tail (&peer->unread, row);
-  if (g_queue_get_length (&peer->unread) > KITH_LIMIT_WINDOW_MESSAGES)
-    kith_store_message_free (g_queue_pop_head (&peer->unread));
+  kith_message_queue_push_tail (&peer->unread, row);
+  if (peer->unread.rows.length > KITH_LIMIT_WINDOW_MESSAGES)
+    kith_store_message_free (kith_message_queue_pop_head (&peer->unread));
 }
 
 static void
@@ -434,31 +434,21 @@ was_read (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 typedef void (*TakeFunc) (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch);
 
 static void
-take_id (KithPeer *peer, GQueue *queue, const KithMessageId *id, TakeFunc take, KithStoreBatch *batch)
-{
-  /* Receipts come in the order of sending: this nearly always ends at the first. */
-  for (GList *link = queue->head; link != NULL; link = link->next)
-    {
-      KithStoreMessage *row = link->data;
-
-      if (memcmp (row->id, id->bytes, sizeof row->id) != 0)
-        continue;
-      g_queue_delete_link (queue, link);
-      take (peer, row, batch);
-      return;
-    }
-}
-
-static void
-take_covered (KithPeer *peer, GQueue *queue, const KithBodyAck *ack, TakeFunc take,
+take_covered (KithPeer *peer, KithMessageQueue *queue, const KithBodyAck *ack, TakeFunc take,
               KithStoreBatch *batch)
 {
-  while (!g_queue_is_empty (queue)
-         && ((KithStoreMessage *) g_queue_peek_head (queue))->seq <= ack->up_to_seq)
-    take (peer, g_queue_pop_head (queue), batch);
+  const KithStoreMessage *first;
+
+  while ((first = kith_message_queue_peek_head (queue)) != NULL && first->seq <= ack->up_to_seq)
+    take (peer, kith_message_queue_pop_head (queue), batch);
 
   for (guint i = 0; i < ack->n_ids; i++)
-    take_id (peer, queue, &ack->ids[i], take, batch);
+    {
+      KithStoreMessage *row = kith_message_queue_take (queue, ack->ids[i].bytes);
+
+      if (row != NULL)
+        take (peer, row, batch);
+    }
 }
 
 /* Also of those that are not in memory. Each id is work for the store, whatever it is of. */
@@ -507,7 +497,8 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
       store_reading (peer, ack, batch);
     }
 
-  /* A crash before that makes it a message that was not acknowledged, and that is so again soon. */
+  /* Only what waited makes work here, and does so once: that is not counted. A crash before it is stored makes it a
+   * message that was not acknowledged, and that is so again soon. */
   if (ack->kind != KITH_ACK_READ)
     kith_node_commit_lazily (peer->node, batch);
   else if (kith_store_batch_get_length (batch) > 0)
@@ -551,11 +542,11 @@ kith_messenger_session_opened (KithPeer *peer)
 void
 kith_messenger_session_lost (KithPeer *peer)
 {
-  while (!g_queue_is_empty (&peer->sent))
-    {
-      KithStoreMessage *row = g_queue_pop_tail (&peer->sent);
+  KithStoreMessage *row;
 
-      g_queue_push_head (&peer->queued, row);
+  while ((row = kith_message_queue_pop_tail (&peer->sent)) != NULL)
+    {
+      kith_message_queue_push_head (&peer->queued, row);
       kith_messenger_set_state (peer, row, KITH_MESSAGE_QUEUED);
     }
 }

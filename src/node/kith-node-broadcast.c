@@ -175,7 +175,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-add_recipient (KithNode *self, Broadcast *broadcast, KithPeer *peer, KithStoreBatch *batch)
+add_recipient (Broadcast *broadcast, KithPeer *peer, KithStoreBatch *batch)
 {
   KithStoreMessage *row
       = kith_messenger_prepare (peer, g_strdup (broadcast->row->text), TRUE, batch);
@@ -201,7 +201,7 @@ send_to (KithNode *self, GPtrArray *peers, char *text, GTask *task)
   broadcast->row->time_ms = kith_node_now_ms (self);
   broadcast->row->text = text;
   for (guint i = 0; i < peers->len; i++)
-    add_recipient (self, broadcast, g_ptr_array_index (peers, i), batch);
+    add_recipient (broadcast, g_ptr_array_index (peers, i), batch);
   kith_store_batch_put_broadcast (batch, broadcast->row);
 
   g_task_set_task_data (task, broadcast, (GDestroyNotify) broadcast_free);

@@ -105,7 +105,7 @@ kith_node_get_n_waiting (KithNode *self)
     {
       KithPeer *peer = value;
 
-      n_waiting += peer->queued.length + peer->sent.length + peer->n_sending;
+      n_waiting += peer->queued.rows.length + peer->sent.rows.length + peer->n_sending;
     }
 
   return n_waiting;

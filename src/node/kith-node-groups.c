@@ -77,7 +77,7 @@ is_member (KithNameSearch *search, KithMember *member)
 }
 
 KithMember *
-kith_node_find_member (KithNode *self, KithGroup *group, const char *who, GError **error)
+kith_node_find_member (KithGroup *group, const char *who, GError **error)
 {
   GListModel *members = kith_group_get_members (group);
   KithNameSearch search;
@@ -96,7 +96,7 @@ kith_node_find_member (KithNode *self, KithGroup *group, const char *who, GError
 }
 
 KithJoinRequest *
-kith_node_find_join_request (KithNode *self, KithGroup *group, const char *who, GError **error)
+kith_node_find_join_request (KithGroup *group, const char *who, GError **error)
 {
   GListModel *requests = kith_group_get_requests (group);
   KithNameSearch search;

@@ -45,10 +45,8 @@ KithGroup        *kith_node_find_group             (KithNode *self, const char *
  * it with their next link to us. */
 
 /* A current member by alias, name or ID string. (transfer none). Errors as above. */
-KithMember       *kith_node_find_member            (KithNode *self, KithGroup *group, const char *who,
-                                                    GError **error);
-KithJoinRequest  *kith_node_find_join_request      (KithNode *self, KithGroup *group,
-                                                    const char *who, GError **error);
+KithMember       *kith_node_find_member            (KithGroup *group, const char *who, GError **error);
+KithJoinRequest  *kith_node_find_join_request      (KithGroup *group, const char *who, GError **error);
 
 /* --- Making one, getting in, getting out ---------------------------------------------------- */
 

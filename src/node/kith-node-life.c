@@ -216,6 +216,7 @@ stop_everything (KithNode *self)
   kith_node_end_joins (self);
   kith_groups_stop (self);
   kith_node_unlisten (self);
+  g_hash_table_remove_all (self->refusals);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
     kith_directory_forget (peer);

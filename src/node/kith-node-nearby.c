@@ -12,6 +12,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
 #include "proto/kith-identity.h"
+#include "proto/kith-pair.h"
 
 #define SWEEP_MS 15000
 
@@ -119,12 +120,6 @@ sweep_cb (gpointer user_data)
 
 /* --- Beacons -------------------------------------------------------------------------------- */
 
-static guint8
-direction_of (KithNode *node, const guint8 *announcer, const guint8 *other)
-{
-  return memcmp (announcer, other, KITH_IDENTITY_BYTES) < 0 ? 0 : 1;
-}
-
 /* (transfer none) (nullable): a contact who can be recognised */
 static KithPeer *
 peer_at (KithNode *node, guint position)
@@ -159,7 +154,7 @@ list_tags (const guint8 *nonce, guint8 (*tags)[KITH_BEACON_TAG_BYTES], guint fir
           continue;
         }
       kith_beacon_get_tag (kith_secret_get_data (peer->row->pair_root), nonce,
-                           direction_of (node, ours, peer->row->identity), tags[n++]);
+                           kith_pair_dir (ours, peer->row->identity), tags[n++]);
     }
 
   return n;
@@ -169,7 +164,7 @@ static gboolean
 is_from (KithNode *node, KithPeer *peer, const KithBeacon *beacon)
 {
   const guint8 *theirs = peer->row->identity;
-  guint8 direction = direction_of (node, theirs, kith_local_get_identity (node->local));
+  guint8 direction = kith_pair_dir (theirs, kith_local_get_identity (node->local));
   KithSecret *roots[] = { peer->row->pair_root, peer->row->old_pair_root };
   guint8 tag[KITH_BEACON_TAG_BYTES];
 

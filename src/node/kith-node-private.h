@@ -78,6 +78,7 @@ struct _KithNode
   GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
   GHashTable       *connects;        /* (owned) KithSession -> GTask that waits for its outcome */
   GHashTable       *news;            /* (owned) KithSession -> KithNews: kith-node-learn.c */
+  GHashTable       *refusals;        /* (owned) KithSession that will be told to go -> when: kith-node-sessions.c */
   GHashTable       *devices;         /* (owned) identity and device -> KithStoreDevice */
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */

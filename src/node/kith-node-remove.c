@@ -13,9 +13,9 @@
 #include "node/kith-transfers.h"
 
 static void
-unfail_all (GQueue *queue)
+unfail_all (const GQueue *rows)
 {
-  for (GList *link = queue->head; link != NULL; link = link->next)
+  for (GList *link = rows->head; link != NULL; link = link->next)
     {
       KithStoreMessage *row = link->data;
 
@@ -94,7 +94,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
     {
       unstrip_row (peer, removal->before);
-      unfail_all (&peer->queued);
+      unfail_all (&peer->queued.rows);
       kith_node_peer_changed (peer);
       kith_directory_try_now (peer);
       g_task_return_error (task, error);

@@ -56,10 +56,35 @@ admit (KithNode *self, KithSession *session, const KithBodyOpen *open, KithAdmit
                             (GDestroyNotify) admission_free);
 }
 
+typedef struct
+{
+  KithNode    *node;    /* (unowned): it owns this */
+  KithSession *session; /* (owned) */
+  KithTimer   *timer;   /* (owned) (nullable) */
+} Refusal;
+
+static void
+refusal_free (Refusal *refusal)
+{
+  kith_timer_clear (&refusal->timer);
+  kith_session_unref (refusal->session);
+  g_free (refusal);
+}
+
+GHashTable *
+kith_node_new_refusals (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) refusal_free);
+}
+
 static gboolean
 refuse_cb (gpointer user_data)
 {
-  kith_session_close (user_data, KITH_BYE_NOT_CONTACT);
+  Refusal *refusal = user_data;
+  g_autoptr (KithSession) session = kith_session_ref (refusal->session);
+
+  g_hash_table_remove (refusal->node->refusals, session);
+  kith_session_close (session, KITH_BYE_NOT_CONTACT);
   return G_SOURCE_REMOVE;
 }
 
@@ -69,13 +94,17 @@ refuse_cb (gpointer user_data)
  * @session: a session with somebody who has no business here
  *
  * Says BYE(not contact) after a constant time: unknown and over the limit look the same. Who is blocked
- * never gets here: to them the connection breaks.
+ * never gets here: to them the connection breaks. Nothing is said if the session ends before, or the node does.
  */
 void
 kith_node_refuse (KithNode *self, KithSession *session)
 {
-  g_timeout_add_full (G_PRIORITY_DEFAULT, KITH_LIMIT_NOT_CONTACT_DELAY_MS, refuse_cb,
-                      kith_session_ref (session), (GDestroyNotify) kith_session_unref);
+  Refusal *refusal = g_new0 (Refusal, 1);
+
+  refusal->node = self;
+  refusal->session = kith_session_ref (session);
+  kith_timer_start (&refusal->timer, KITH_LIMIT_NOT_CONTACT_DELAY_MS, refuse_cb, refusal);
+  g_hash_table_insert (self->refusals, session, refusal);
 }
 
 static void
@@ -110,6 +139,7 @@ forget_session (KithNode *self, KithSession *session)
   kith_session_table_remove (self->sessions, session);
   g_hash_table_remove (self->inviting, session);
   g_hash_table_remove (self->news, session);
+  g_hash_table_remove (self->refusals, session);
 }
 
 /* As if nobody were here: an aborted session reports no end, so it is taken out of the table now. */
@@ -236,6 +266,15 @@ note_other_device (KithNode *self, const GError *error)
   kith_node_emit_warning (self, error);
 }
 
+/* A session that never came to be the peer's, or is not any more, and ends without a word has interrupted nothing:
+ * of those that dial each other at once, one thinks better of it. */
+static void
+note_end (KithNode *self, KithPeer *peer, KithSession *session, const GError *error)
+{
+  if (peer->session == session || !g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
+}
+
 static void
 over (KithNode *self, KithSession *session, const GError *error)
 {
@@ -247,7 +286,7 @@ over (KithNode *self, KithSession *session, const GError *error)
   kith_node_request_session_closed (self, session, error);
 
   if (peer != NULL)
-    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
+    note_end (self, peer, session, error);
   if (peer != NULL && peer->session == session)
     {
       note_other_device (self, error);

@@ -10,6 +10,8 @@ void     kith_node_take_session      (KithSession *session,
 gboolean kith_node_open_session      (KithNode    *self,
                                       KithSession *session,
                                       GTask       *connect);
+/* (transfer full): for those who are refused. Main thread. */
+GHashTable *kith_node_new_refusals   (void);
 void     kith_node_refuse            (KithNode    *self,
                                       KithSession *session);
 void     kith_node_drop_silent       (KithNode    *self,

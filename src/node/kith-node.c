@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "node/kith-node-private.h"
+#include "node/kith-node-sessions.h"
 
 #include <string.h>
 
@@ -265,6 +266,7 @@ kith_node_dispose (GObject *object)
   g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->news);
+  g_hash_table_remove_all (self->refusals);
   g_hash_table_remove_all (self->asking);
   g_hash_table_remove_all (self->group_links->followed);
   kith_node_remove_peers (self);
@@ -294,6 +296,7 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->wanted, g_hash_table_unref);
   g_clear_pointer (&self->connects, g_hash_table_unref);
   g_clear_pointer (&self->news, g_hash_table_unref);
+  g_clear_pointer (&self->refusals, g_hash_table_unref);
   g_clear_pointer (&self->knocks, g_hash_table_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
@@ -408,6 +411,7 @@ kith_node_init (KithNode *self)
   self->devices = g_hash_table_new_full (device_hash, device_equal, g_free,
                                          (GDestroyNotify) kith_store_device_free);
   self->news = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) kith_news_free);
+  self->refusals = kith_node_new_refusals ();
   self->knocks = g_hash_table_new_full (tag_hash, tag_equal, g_free, g_free);
   self->attempts = kith_asking_new_attempts ();
   self->invitations = g_list_store_new (KITH_TYPE_INVITATION);

@@ -12,14 +12,11 @@
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-node-private.h"
 #include "node/kith-parcel-work.h"
 #include "node/kith-transfers-private.h"
-
-#define HEADER_BYTES 8
 
 /* Asked for at once; on their way or not yet written at most. */
 #define ASK_PIECES 16
@@ -288,31 +285,25 @@ gboolean
 kith_parcel_receive_chunk (KithPeer *peer, const guint8 *body, gsize len)
 {
   KithParcel *self;
-  KithReader reader;
-  guint32 request;
-  guint32 i;
+  KithBodyFilePart part;
   GByteArray *piece;
 
-  kith_reader_init (&reader, body, len);
-  request = kith_reader_u32 (&reader);
-  i = kith_reader_u32 (&reader);
-  if (reader.failed)
+  if (!kith_body_file_chunk_unpack (&part, body, len))
     return FALSE;
 
-  self = kith_transfers_by_request (peer->node->transfers, peer, request);
+  self = kith_transfers_by_request (peer->node->transfers, peer, part.request);
   if (self == NULL || self->fetching != KITH_FETCHING_CHUNKS || !is_running (self))
     return TRUE;
 
-  len -= HEADER_BYTES;
-  if (i != self->next_piece || i >= self->next_ask
-      || len != kith_file_leaf_len (self->row->file->size, i))
+  if (part.from != self->next_piece || part.from >= self->next_ask
+      || part.len != kith_file_leaf_len (self->row->file->size, part.from))
     {
       fail_with (self, KITH_ERROR_PROTOCOL, "That piece was not asked for");
       return TRUE;
     }
 
-  piece = g_byte_array_sized_new ((guint) len);
-  g_byte_array_append (piece, body + HEADER_BYTES, (guint) len);
+  piece = g_byte_array_sized_new ((guint) part.len);
+  g_byte_array_append (piece, part.data, (guint) part.len);
   g_ptr_array_add (self->pieces, piece);
   self->next_piece++;
   note_heard (self);
@@ -391,31 +382,26 @@ gboolean
 kith_parcel_receive_leaves (KithPeer *peer, const guint8 *body, gsize len)
 {
   KithParcel *self;
-  KithReader reader;
-  guint32 request;
-  guint32 from;
+  KithBodyFilePart part;
   guint32 n;
 
-  kith_reader_init (&reader, body, len);
-  request = kith_reader_u32 (&reader);
-  from = kith_reader_u32 (&reader);
-  n = (guint32) (kith_reader_remaining (&reader) / KITH_HASH_BYTES);
-  if (reader.failed || n == 0 || kith_reader_remaining (&reader) % KITH_HASH_BYTES != 0)
+  if (!kith_body_file_leaves_unpack (&part, body, len))
     return FALSE;
 
-  self = kith_transfers_by_request (peer->node->transfers, peer, request);
+  n = (guint32) (part.len / KITH_HASH_BYTES);
+  self = kith_transfers_by_request (peer->node->transfers, peer, part.request);
   if (self == NULL || self->fetching != KITH_FETCHING_LEAVES || !is_running (self))
     return TRUE;
 
-  if (from != self->leaves->len / KITH_HASH_BYTES || n > n_leaves_of (self) - from)
+  if (part.from != self->leaves->len / KITH_HASH_BYTES || n > n_leaves_of (self) - part.from)
     {
       fail_with (self, KITH_ERROR_PROTOCOL, "Those leaves were not asked for");
       return TRUE;
     }
 
-  g_byte_array_append (self->leaves, body + HEADER_BYTES, n * KITH_HASH_BYTES);
+  g_byte_array_append (self->leaves, part.data, (guint) part.len);
   note_heard (self);
-  if (from + n == n_leaves_of (self))
+  if (part.from + n == n_leaves_of (self))
     start_check (self);
   return TRUE;
 }

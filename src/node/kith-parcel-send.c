@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-node-private.h"
@@ -22,7 +21,6 @@
 /* Read at once, and as many again may wait for the session. */
 #define PIECES_AT_ONCE 16
 #define LEAVES_AT_ONCE 2048
-#define HEADER_BYTES 8
 
 static void
 ask_free (KithFileAsk *ask)
@@ -240,28 +238,14 @@ hash_source (Reading *reading, GCancellable *cancellable, GError **error)
          && (memcmp (root, reading->root, sizeof root) == 0 || has_changed (error));
 }
 
-/* The header of FILE_LEAVES and FILE_CHUNK. */
-static GByteArray *
-new_body (guint32 request, guint32 from, gsize len)
-{
-  GByteArray *body = g_byte_array_sized_new ((guint) (HEADER_BYTES + len));
-  KithWriter writer;
-
-  g_byte_array_set_size (body, (guint) (HEADER_BYTES + len));
-  kith_writer_init (&writer, body->data, HEADER_BYTES);
-  kith_writer_u32 (&writer, request);
-  kith_writer_u32 (&writer, from);
-  return body;
-}
-
 static gboolean
 read_piece (Reading *reading, guint32 i, GError **error)
 {
   gsize len = kith_file_leaf_len (reading->size, i);
-  g_autoptr (GByteArray) body = new_body (reading->request, i, len);
+  g_autoptr (GByteArray) body = kith_body_file_part_new (reading->request, i, len);
 
   if (!kith_file_source_read (reading->source, (guint64) i * KITH_LIMIT_FILE_LEAF_BYTES,
-                              body->data + HEADER_BYTES, len, error))
+                              body->data + KITH_FILE_PART_HEAD_BYTES, len, error))
     return FALSE;
 
   g_ptr_array_add (reading->bodies, g_steal_pointer (&body));
@@ -483,8 +467,8 @@ take_leaves (KithServing *serving, KithFileAsk *ask)
 
   ready->parcel = kith_parcel_ref (parcel);
   ready->type = KITH_RECORD_FILE_LEAVES;
-  ready->body = new_body (ask->request, ask->from, len);
-  memcpy (ready->body->data + HEADER_BYTES,
+  ready->body = kith_body_file_part_new (ask->request, ask->from, len);
+  memcpy (ready->body->data + KITH_FILE_PART_HEAD_BYTES,
           parcel->leaves->data + (gsize) ask->from * KITH_HASH_BYTES, len);
   g_queue_push_tail (&serving->ready, ready);
 

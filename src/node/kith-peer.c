@@ -5,7 +5,6 @@
 
 #include "node/kith-peer.h"
 
-#include "base/kith-source.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-parcel.h"
@@ -13,17 +12,11 @@
 #include "proto/kith-identity.h"
 
 static void
-clear_messages (GQueue *queue)
-{
-  g_queue_clear_full (queue, (GDestroyNotify) kith_store_message_free);
-}
-
-static void
 peer_clear (gpointer data)
 {
   KithPeer *self = data;
 
-  kith_source_clear (&self->ack_source);
+  kith_timer_clear (&self->ack_timer);
   kith_timer_clear (&self->typing_timer);
   kith_timer_clear (&self->dial_timer);
   g_clear_object (&self->dial);
@@ -31,9 +24,9 @@ peer_clear (gpointer data)
   g_clear_pointer (&self->serving, kith_serving_free);
   kith_group_session_free (self->groups);
   g_clear_pointer (&self->session, kith_session_unref);
-  clear_messages (&self->queued);
-  clear_messages (&self->sent);
-  clear_messages (&self->unread);
+  kith_message_queue_clear (&self->queued);
+  kith_message_queue_clear (&self->sent);
+  kith_message_queue_clear (&self->unread);
   g_array_unref (self->arrived);
   kith_gaps_free (self->gaps);
   g_clear_object (&self->receiving);
@@ -89,9 +82,6 @@ kith_peer_new_for (KithNode *node, const KithStoreContact *row, KithContact *con
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
   self->receiving = g_cancellable_new ();
   self->gaps = kith_gaps_new ();
-  g_queue_init (&self->queued);
-  g_queue_init (&self->sent);
-  g_queue_init (&self->unread);
 
   kith_contact_set_relation (self->contact, (KithRelation) row->relation);
   kith_contact_set_name (self->contact, row->name);

@@ -10,6 +10,7 @@
 #include "node/kith-chat.h"
 #include "node/kith-gaps.h"
 #include "node/kith-meeting.h"
+#include "node/kith-message-queue.h"
 #include "node/kith-node.h"
 #include "node/kith-routes.h"
 #include "store/kith-store.h"
@@ -60,15 +61,17 @@ struct _KithPeer
   gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
 
   /* Messages: kith-messenger.c */
-  GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */
-  GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */
-  GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
+  KithMessageQueue  queued;       /* for the session to take, by seq */
+  KithMessageQueue  sent;         /* that it has taken, by seq; our user wrote them, and each waits for its receipt
+                                   * in one of these two: no peer makes them more */
+  KithMessageQueue  unread;       /* delivered and not yet read: the last KITH_LIMIT_WINDOW_MESSAGES, and what a view
+                                   * has loaded besides */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* what they sent, on its way to the store */
   GCancellable     *receiving;    /* (owned): of those */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
-  GSource          *ack_source;   /* (owned) (nullable) */
+  KithTimer        *ack_timer;    /* (owned) (nullable): until the turn is over */
   KithGaps         *gaps;         /* (owned): numbers of theirs that are missing: kith-messenger-gaps.c */
   guint8            refused_id[KITH_STORE_MESSAGE_ID_BYTES]; /* the last that sessions ended over ... */
   guint             n_refusals;   /* ... so many in a row */

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "node/kith-node-private.h"
 #include "node/kith-own-files.h"
 #include "node/kith-profile-folder-private.h"
@@ -96,6 +97,7 @@ progress_report (double fraction, gpointer user_data)
 typedef struct
 {
   Progress     *progress; /* (owned) */
+  GCancellable *ours;     /* (owned) */
   GCancellable *theirs;   /* (owned) (nullable): of who asked for it */
   gulong        theirs_id;
 } Export;
@@ -104,6 +106,7 @@ static void
 export_free (Export *export)
 {
   g_clear_pointer (&export->progress, progress_unref);
+  g_clear_object (&export->ours);
   g_clear_object (&export->theirs);
   g_free (export);
 }
@@ -114,21 +117,65 @@ cancelled_cb (GCancellable *theirs, GCancellable *ours)
   g_cancellable_cancel (ours);
 }
 
+/* @error: (transfer full) (nullable): why there is none */
+static void
+end_export (KithProfileFolder *self, GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->exporting);
+  Export *export = g_task_get_task_data (task);
+
+  kith_source_clear (&self->patience);
+  export->progress->is_over = TRUE;
+  g_cancellable_disconnect (export->theirs, export->theirs_id);
+  self->was_export_stopped = self->locking != NULL && error != NULL;
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+  kith_profile_folder_go_on_locking (self);
+}
+
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Export *export = g_task_get_task_data (task);
+  KithProfileFolder *self = g_task_get_source_object (task);
   GError *error = NULL;
   gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &error);
 
-  export->progress->is_over = TRUE;
-  g_cancellable_disconnect (export->theirs, export->theirs_id);
-  kith_profile_folder_export_ended (g_task_get_source_object (task), is_done);
-  if (is_done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  /* It may end by finding the store closed: that is not why. */
+  if (!is_done && g_cancellable_is_cancelled (((Export *) g_task_get_task_data (task))->ours))
+    {
+      g_clear_error (&error);
+      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup was given up");
+    }
+  if (task == self->exporting)
+    {
+      end_export (self, error);
+      return;
+    }
+
+  /* It was left to a disk that hung, perhaps while it got its name. */
+  if (is_done && (gpointer) task == self->left_export)
+    self->was_export_stopped = FALSE;
+  g_clear_error (&error);
+}
+
+/* To be gone soon. */
+void
+kith_profile_folder_cancel_export (KithProfileFolder *self)
+{
+  Export *export = g_task_get_task_data (self->exporting);
+
+  g_cancellable_cancel (export->ours);
+}
+
+/* Whoever asked for the backup, which was cancelled, hears that there is none; its file goes when the disk answers. */
+void
+kith_profile_folder_leave_export (KithProfileFolder *self)
+{
+  self->left_export = self->exporting;
+  end_export (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup takes too long to give up"));
 }
 
 void
@@ -169,17 +216,18 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
     }
 
   /* Locking ends it as well. */
-  self->exporting = g_cancellable_new ();
+  self->exporting = g_object_ref (task);
   export = g_new0 (Export, 1);
+  export->ours = g_cancellable_new ();
   export->progress = progress_new (progress, progress_data);
   export->theirs = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   export->theirs_id = cancellable != NULL
                         ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                 g_object_ref (self->exporting), g_object_unref)
+                                                 g_object_ref (export->ours), g_object_unref)
                         : 0;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
   kith_store_export_async (self->store, file, secret, progress_report, export->progress,
-                           self->exporting, exported_cb, g_steal_pointer (&task));
+                           export->ours, exported_cb, g_steal_pointer (&task));
 }
 
 gboolean

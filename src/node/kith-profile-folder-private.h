@@ -39,8 +39,14 @@ struct _KithProfileFolder
   char            *left_in; /* (owned) (nullable): the first of them */
   gboolean         is_made; /* the folder is ours, and goes when nothing is in it */
   gboolean         is_changing; /* the vault is being written anew */
-  GCancellable    *exporting; /* (owned) (nullable) while a backup is being written: to end it */
-  GTask           *locking;   /* (owned) (nullable): waits for that end, and for that of a change of the vault */
+  GTask           *exporting; /* (owned) (nullable): a backup that is being written, and waited for */
+  GTask           *locking;   /* (owned) (nullable): waits for that end, for the store's, and for that of a change of
+                               * the vault */
+  gpointer         left_export; /* (unowned) (nullable): the last one that was not waited for, only to be compared */
+  GSource         *patience;  /* (owned) (nullable): how long it waits for the backup */
+  GError          *lock_error; /* (owned) (nullable): how closing the store went */
+  gboolean         is_closing; /* the node ends, and then the store */
+  gboolean         was_open;   /* before the last locking */
   gboolean         was_export_stopped; /* by the last locking */
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
@@ -62,8 +68,8 @@ gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
 void        kith_profile_folder_end_erasing     (KithProfileFolder *self,
                                                  const GError      *error);
 void        kith_profile_folder_go_on_locking   (KithProfileFolder *self);
-void        kith_profile_folder_export_ended    (KithProfileFolder *self,
-                                                 gboolean           is_done);
+void        kith_profile_folder_cancel_export   (KithProfileFolder *self);
+void        kith_profile_folder_leave_export    (KithProfileFolder *self);
 GError     *kith_profile_folder_new_busy_error  (void);
 gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
                                                  KithProfileState   expected,

@@ -23,6 +23,8 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store-errors.h"
@@ -409,59 +411,75 @@ kith_profile_folder_unlock_finish (KithProfileFolder *self, GAsyncResult *result
 static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  KithProfileFolder *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  gboolean is_done = kith_store_close_finish (KITH_STORE (source), result, &error);
+  g_autoptr (KithProfileFolder) self = user_data;
 
+  kith_store_close_finish (KITH_STORE (source), result, &self->lock_error);
   g_clear_object (&self->store);
   g_clear_object (&self->node);
-  /* It is locked in any case; but whoever wants to unlock it again has to hear that it is away. */
-  is_done = kith_profile_folder_look (self, is_done ? &error : NULL) && is_done;
-  notify (self, PROP_NODE);
-  if (is_done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  self->is_closing = FALSE;
+  self->was_open = TRUE;
+  kith_profile_folder_go_on_locking (self);
 }
 
 static void
 shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  KithProfileFolder *self = g_task_get_source_object (task);
+  KithProfileFolder *self = user_data;
 
   kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
-  kith_store_close_async (self->store, closed_cb, g_steal_pointer (&task));
+  kith_store_close_async (self->store, closed_cb, self);
 }
 
-/* Whoever hears that it is locked may let the computer sleep: by then what was written of a backup has to be gone, and
- * the key that a change of the passphrase has at hand. */
+/* Whoever hears that it is locked may let the computer sleep: by then the sessions, the store and its keys are gone,
+ * and the key that a change of the passphrase has at hand; and what was written of a backup, or it had its time. */
 void
 kith_profile_folder_go_on_locking (KithProfileFolder *self)
 {
   g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (self->locking == NULL || self->exporting != NULL || self->is_changing)
+  if (self->locking == NULL || self->is_closing || self->exporting != NULL || self->is_changing)
     return;
 
   task = g_steal_pointer (&self->locking);
-  if (self->node != NULL)
-    {
-      kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
-      return;
-    }
-
-  kith_profile_folder_look (self, NULL);
-  g_task_return_boolean (task, TRUE);
+  error = g_steal_pointer (&self->lock_error);
+  kith_source_clear (&self->patience);
+  /* It is locked in any case; but whoever wants to unlock it again has to hear that it is away. */
+  kith_profile_folder_look (self, self->was_open && error == NULL ? &error : NULL);
+  if (self->was_open)
+    notify (self, PROP_NODE);
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* No backup is being written any more: the lock that waits for that goes on. */
-void
-kith_profile_folder_export_ended (KithProfileFolder *self, gboolean is_done)
+/* A disk that hangs may never answer: what it has of a backup goes behind that, and needs nothing of ours. */
+static gboolean
+waited_too_long_cb (gpointer user_data)
 {
-  g_clear_object (&self->exporting);
-  self->was_export_stopped = self->locking != NULL && !is_done;
+  g_info ("A backup takes too long to give up");
+  kith_profile_folder_leave_export (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The backup ends beside the node: neither has to wait for the other. */
+static void
+begin_locking (KithProfileFolder *self)
+{
+  self->was_export_stopped = FALSE;
+  self->left_export = NULL;
+  self->was_open = FALSE;
+  if (self->exporting != NULL)
+    {
+      kith_source_start (&self->patience, KITH_LIMIT_BACKUP_WAIT_MS, waited_too_long_cb, self);
+      kith_profile_folder_cancel_export (self);
+    }
+  if (self->node != NULL)
+    {
+      self->is_closing = TRUE;
+      kith_node_shutdown_async (self->node, shut_down_cb, g_object_ref (self));
+    }
   kith_profile_folder_go_on_locking (self);
 }
 
@@ -481,10 +499,8 @@ kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback cal
                                                                            : KITH_PROFILE_UNLOCKED, task))
     return;
 
-  self->was_export_stopped = FALSE;
   self->locking = g_steal_pointer (&task);
-  g_cancellable_cancel (self->exporting);
-  kith_profile_folder_go_on_locking (self);
+  begin_locking (self);
 }
 
 gboolean
@@ -569,6 +585,8 @@ kith_profile_folder_finalize (GObject *object)
 
   g_clear_object (&self->node);
   g_clear_object (&self->store);
+  kith_source_clear (&self->patience);
+  g_clear_error (&self->lock_error);
   kith_profile_folder_release (self);
   g_clear_pointer (&self->attempts, kith_attempts_unref);
   g_clear_pointer (&self->left, g_ptr_array_unref);

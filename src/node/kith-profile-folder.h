@@ -114,7 +114,8 @@ gboolean           kith_profile_folder_unlock_finish (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
 /* Ends every session and a backup that is being written, waits for a change of the passphrase, closes the vault and
- * wipes its keys. "node" is NULL when it completes.
+ * wipes its keys. "node" is NULL when it completes. A disk that hangs is not waited for longer than
+ * KITH_LIMIT_BACKUP_WAIT_MS: what it has of a backup is gone when it answers, also behind that.
  * To be called before the last reference goes, too. */
 void               kith_profile_folder_lock_async    (KithProfileFolder *self,
                                                       GAsyncReadyCallback callback,

@@ -9,19 +9,17 @@
 #include <string.h>
 
 #include <gio/gunixoutputstream.h>
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-part-file.h"
-#include "base/kith-safe-text.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "base/kith-unnamed-file.h"
-#include "node/kith-failure.h"
 #include "node/kith-node-history-private.h"
 #include "node/kith-own-files.h"
+#include "node/kith-transcript-page.h"
 #include "store/kith-store-errors.h"
 
 #define PAGE_MESSAGES 500
@@ -92,7 +90,7 @@ transcript_free (Transcript *self)
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->part);
-  g_string_free (self->page, TRUE);
+  kith_secret_free_string (self->page);
   g_clear_error (&self->error);
   leave_node (self);
   g_free (self);
@@ -152,161 +150,6 @@ kith_node_await_transcripts (KithNode *self, guint timeout_ms, void (*done) (gpo
   self->transcripts_ended = done;
   self->transcripts_ended_data = user_data;
   kith_source_start (&self->transcripts_timer, timeout_ms, waited_too_long_cb, self);
-}
-
-/* --- Words ---------------------------------------------------------------------------------- */
-
-/* As ISO 8601 has it: the file may be read elsewhere, and is to be read the same way there. */
-static char *
-dup_time (gint64 time_ms)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_ms / 1000);
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("?");
-}
-
-/* (transfer full): in one line, whatever they call themselves */
-static char *
-dup_safe_name (const char *name)
-{
-  g_autofree char *united = kith_safe_text_unite_breaks (name);
-
-  return kith_safe_text_new (united, " ", KITH_LIMIT_TEXT_MARKS);
-}
-
-/* (transfer full) */
-static char *
-dup_sender (Transcript *self, const KithStoreMessage *row)
-{
-  KithContact *sender =
-    kith_chat_get_sender (self->chat, row->outgoing, row->has_author ? row->author : NULL);
-
-  return dup_safe_name (sender != NULL ? kith_contact_get_display_name (sender)
-                                       : kith_profile_get_name (self->chat->node->profile));
-}
-
-/* Who came and went, and how long messages stay, is not what was said. */
-static gboolean
-is_shown (const KithStoreMessage *row)
-{
-  return row->event == NULL && row->kind != KITH_STORE_KIND_TIMER;
-}
-
-/* (transfer full): as the window has it where a message is not there, or is not text */
-static char *
-dup_words (const KithStoreMessage *row)
-{
-  if (row->kind == KITH_STORE_KIND_MISSING && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0)
-    return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
-  if (row->kind == KITH_STORE_KIND_MISSING)
-    /* Translators: how many messages of a conversation did not arrive */
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
-                                         "%u messages are missing", row->n_missing), row->n_missing);
-  if (row->deletion != KITH_STORE_KEPT)
-    return g_strdup (_("This message was deleted"));
-  if (*row->text == '\0' && row->file != NULL)
-    return g_strdup (row->file->name);
-
-  return g_strdup (row->text);
-}
-
-/* Whoever looks at the file may do so in a terminal, or with a program that knows more ends of lines than one.
- * (transfer full) */
-static char *
-dup_safe_words (const KithStoreMessage *row, const char *line_break)
-{
-  g_autofree char *words = dup_words (row);
-  g_autofree char *united = kith_safe_text_unite_breaks (words);
-
-  return kith_safe_text_new (united, line_break, KITH_LIMIT_TEXT_MARKS);
-}
-
-/* Lines that follow the first are indented: no message can look like another one's beginning. */
-static void
-append_text (Transcript *self, const KithStoreMessage *row)
-{
-  g_autofree char *time = dup_time (row->time_ms);
-  g_autofree char *indented = dup_safe_words (row, "\n    ");
-  g_autofree char *name = dup_sender (self, row);
-
-  /* Of what is missing it is not known whose it was, in a group. */
-  if (row->kind == KITH_STORE_KIND_MISSING)
-    g_string_append_printf (self->page, "%s  %s\n", time, indented);
-  else
-    g_string_append_printf (self->page, "%s  %s: %s\n", time, name, indented);
-}
-
-static void
-append_html (Transcript *self, const KithStoreMessage *row)
-{
-  g_autofree char *time = dup_time (row->time_ms);
-  g_autofree char *sender = dup_sender (self, row);
-  g_autofree char *name = g_markup_escape_text (sender, -1);
-  g_autofree char *words = dup_safe_words (row, "\n");
-  g_autofree char *text = g_markup_escape_text (words, -1);
-
-  if (row->kind == KITH_STORE_KIND_MISSING || row->deletion != KITH_STORE_KEPT)
-    {
-      const char *who = row->kind == KITH_STORE_KIND_MISSING ? "" : name;
-
-      g_string_append_printf (self->page, "<article><h2 dir=\"auto\">%s</h2><time>%s</time>"
-                                          "<p dir=\"auto\"><em>%s</em></p></article>\n",
-                              who, time, text);
-      return;
-    }
-
-  g_string_append_printf (self->page,
-                          "<article class=\"%s\"><h2 dir=\"auto\">%s</h2><time>%s</time>"
-                          "<p dir=\"auto\">%s</p></article>\n",
-                          row->outgoing ? "mine" : "theirs", name, time, text);
-}
-
-/* No scripts, nothing from elsewhere. */
-static const char html_style[] =
-  "<style>body{font-family:sans-serif;max-width:44em;margin:2em auto;padding:0 1em}"
-  "article{margin:.8em 0;padding:.6em .9em;border-radius:.8em;background:#8882}"
-  ".mine{margin-left:4em;background:#3584e433}.theirs{margin-right:4em}"
-  "h2{display:inline;font-size:1em;margin:0 .6em 0 0}time{opacity:.6;font-size:.85em}"
-  "p{margin:.3em 0 0;white-space:pre-wrap;overflow-wrap:anywhere}</style>";
-
-static void
-append_head (Transcript *self)
-{
-  g_autofree char *name = dup_safe_name (kith_conversation_get_title (self->chat->conversation));
-  g_autofree char *now = dup_time (kith_node_now_ms (self->chat->node));
-  /* Translators: %s are the name of a person and a date with a time */
-  g_autofree char *title = g_strdup_printf (_("Conversation with %s, written out on %s"), name, now);
-  g_autofree char *escaped = g_markup_escape_text (title, -1);
-
-  if (self->format == KITH_TRANSCRIPT_TEXT)
-    g_string_append_printf (self->page, "%s\n\n", title);
-  else
-    g_string_append_printf (self->page,
-                            "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
-                            "<meta name=\"viewport\" content=\"width=device-width\">"
-                            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src"
-                            " 'none'; style-src 'unsafe-inline'\">"
-                            "<title>%s</title>%s</head><body><h1 dir=\"auto\">%s</h1>\n",
-                            escaped, html_style, escaped);
-}
-
-static void
-append_rows (Transcript *self, GPtrArray *rows)
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const KithStoreMessage *row = g_ptr_array_index (rows, i);
-
-      if (!is_shown (row))
-        continue;
-      if (self->format == KITH_TRANSCRIPT_TEXT)
-        append_text (self, row);
-      else
-        append_html (self, row);
-    }
-
-  if (self->is_last && self->format == KITH_TRANSCRIPT_HTML)
-    g_string_append (self->page, "</body></html>\n");
 }
 
 /* --- The course ----------------------------------------------------------------------------- */
@@ -540,7 +383,9 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   note_place (self, rows);
-  append_rows (self, rows);
+  kith_transcript_append_rows (self->page, self->chat, self->format, rows);
+  if (self->is_last)
+    kith_transcript_append_end (self->page, self->format);
   g_output_stream_write_all_async (self->stream, self->page->str, self->page->len,
                                    G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb,
                                    g_object_ref (task));
@@ -565,7 +410,7 @@ begin (Transcript *self, GTask *task)
       return;
     }
 
-  append_head (self);
+  kith_transcript_append_head (self->page, self->chat, self->format);
   load_page (self, task);
 }
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/kith-bytes.h"
 #include "proto/kith-file-name.h"
 
 /* --- The offer ------------------------------------------------------------------------------ */
@@ -153,6 +154,72 @@ kith_body_file_get_unpack (KithBodyFileGet *self, const guint8 *data, gsize len)
   ok = take_get (self, get);
   kith__file_get__free_unpacked (get, NULL);
   return ok;
+}
+
+/* --- FILE_LEAVES, FILE_CHUNK ---------------------------------------------------------------- */
+
+/**
+ * kith_body_file_part_new:
+ * @request: as in the FILE_GET that it answers
+ * @from: the number of the piece, or of the first leaf
+ * @len: how many bytes follow
+ *
+ * Protocol 11.
+ *
+ * Returns: (transfer full): the body of FILE_LEAVES or FILE_CHUNK, whose last @len bytes, from
+ *   %KITH_FILE_PART_HEAD_BYTES on, are for the caller to fill
+ */
+GByteArray *
+kith_body_file_part_new (guint32 request, guint32 from, gsize len)
+{
+  guint size = (guint) (KITH_FILE_PART_HEAD_BYTES + len);
+  GByteArray *body = g_byte_array_sized_new (size);
+  KithWriter writer;
+
+  g_byte_array_set_size (body, size);
+  kith_writer_init (&writer, body->data, KITH_FILE_PART_HEAD_BYTES);
+  kith_writer_u32 (&writer, request);
+  kith_writer_u32 (&writer, from);
+  return body;
+}
+
+/**
+ * kith_body_file_chunk_unpack:
+ * @self: (out caller-allocates): a piece; points into @data
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Protocol 11. How long the piece has to be depends on the file.
+ *
+ * Returns: whether it is the body of a FILE_CHUNK
+ */
+gboolean
+kith_body_file_chunk_unpack (KithBodyFilePart *self, const guint8 *data, gsize len)
+{
+  KithReader reader;
+
+  kith_reader_init (&reader, data, len);
+  *self = (KithBodyFilePart){ .request = kith_reader_u32 (&reader) };
+  self->from = kith_reader_u32 (&reader);
+  self->len = kith_reader_remaining (&reader);
+  self->data = kith_reader_peek (&reader, self->len);
+  return !reader.failed;
+}
+
+/**
+ * kith_body_file_leaves_unpack:
+ * @self: (out caller-allocates): leaves, %KITH_HASH_BYTES each and one at least; points into @data
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Protocol 11.
+ *
+ * Returns: whether it is the body of a FILE_LEAVES
+ */
+gboolean
+kith_body_file_leaves_unpack (KithBodyFilePart *self, const guint8 *data, gsize len)
+{
+  return kith_body_file_chunk_unpack (self, data, len) && self->len > 0 && self->len % KITH_HASH_BYTES == 0;
 }
 
 /* --- FILE_STATE ----------------------------------------------------------------------------- */

@@ -200,6 +200,17 @@ typedef struct
   KithMessageId offer; /* without one: any of theirs that has this root */
 } KithBodyFileGet;
 
+#define KITH_FILE_PART_HEAD_BYTES 8
+
+/* FILE_LEAVES, FILE_CHUNK: a part of what was asked for. */
+typedef struct
+{
+  guint32       request;
+  guint32       from; /* number of the piece, or of the first leaf */
+  const guint8 *data; /* (unowned): in the body */
+  gsize         len;
+} KithBodyFilePart;
+
 typedef enum
 {
   KITH_FILE_GONE = 0,
@@ -301,6 +312,15 @@ GByteArray *kith_body_file_get_pack  (const KithBodyFileGet *self);
 gboolean    kith_body_file_get_unpack (KithBodyFileGet   *self,
                                        const guint8      *data,
                                        gsize              len);
+GByteArray *kith_body_file_part_new (guint32             request,
+                                      guint32             from,
+                                      gsize               len);
+gboolean    kith_body_file_chunk_unpack (KithBodyFilePart *self,
+                                         const guint8     *data,
+                                         gsize             len);
+gboolean    kith_body_file_leaves_unpack (KithBodyFilePart *self,
+                                          const guint8     *data,
+                                          gsize             len);
 GByteArray *kith_body_file_state_pack (const KithBodyFileState *self);
 gboolean    kith_body_file_state_unpack (KithBodyFileState *self,
                                          const guint8      *data,

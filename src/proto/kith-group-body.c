@@ -377,3 +377,40 @@ kith_group_want_unpack (const guint8 *data, gsize len)
     kith__group_want__free_unpacked (in, NULL);
   return ok ? g_steal_pointer (&ranges) : NULL;
 }
+
+/* --- GROUP_ANSWER ---------------------------------------------------------------------------- */
+
+/**
+ * kith_group_answer_pack:
+ * @answer: one that this version knows
+ *
+ * Protocol 10.8.
+ *
+ * Returns: (transfer full): the body of GROUP_ANSWER
+ */
+GBytes *
+kith_group_answer_pack (KithGroupAnswer answer)
+{
+  const guint8 byte = (guint8) answer;
+
+  return g_bytes_new (&byte, sizeof byte);
+}
+
+/**
+ * kith_group_answer_unpack:
+ * @answer: (out): what they say
+ * @data: (array length=len) (nullable): untrusted
+ * @len: its length in bytes
+ *
+ * Protocol 10.8. What stands behind the first byte is of a later version.
+ *
+ * Returns: whether it is the body of a GROUP_ANSWER
+ */
+gboolean
+kith_group_answer_unpack (KithGroupAnswer *answer, const guint8 *data, gsize len)
+{
+  *answer = KITH_GROUP_ANSWER_UNKNOWN;
+  if (len > 0 && data[0] == KITH_GROUP_ANSWER_DENIED)
+    *answer = KITH_GROUP_ANSWER_DENIED;
+  return len > 0;
+}

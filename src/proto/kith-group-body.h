@@ -117,6 +117,18 @@ gboolean   kith_group_files_unpack    (KithGroupFiles             *self,
                                        const guint8               *data,
                                        gsize                       len);
 
+/* GROUP_ANSWER: what became of a join request. */
+typedef enum
+{
+  KITH_GROUP_ANSWER_UNKNOWN = 0, /* of a later version */
+  KITH_GROUP_ANSWER_DENIED = 1,
+} KithGroupAnswer;
+
+GBytes    *kith_group_answer_pack     (KithGroupAnswer             answer);
+gboolean   kith_group_answer_unpack   (KithGroupAnswer            *answer,
+                                       const guint8               *data,
+                                       gsize                       len);
+
 GBytes    *kith_group_hello_pack      (const KithGroupHello       *self);
 gboolean   kith_group_hello_unpack    (KithGroupHello             *self,
                                        const guint8               *data,

@@ -1,36 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a backup, a slice at a time between other calls of the store. The key is made before, and what
- * was written is read after that, on worker threads: both take long, and need nothing of the store. */
+/* Writing a backup, a slice at a time between other calls of the store. The store thread seals a slice in memory; a
+ * worker thread writes it, and asks for the next one then: a disk that is slow, or hangs, holds up nobody else. The
+ * key is made before, and what was written is read after that, on worker threads as well. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
 
 #include "store/kith-backup.h"
 
-#include <string.h>
-
-#include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-backup-part.h"
+#include "store/kith-backup-rows.h"
 #include "store/kith-store-private.h"
 
-/* A slice ends with whichever comes first: meanwhile everybody else who wants something of the store waits. */
+/* Of a slice, which KITH_BACKUP_SLICE_BYTES end as well: meanwhile everybody else who wants something of the store
+ * waits. */
 #define SLICE_ROWS 2000
 #define SLICE_LONG_ROWS 200 /* of which another table has the rest */
-#define SLICE_BYTES (4 * 1024 * 1024)
 #define N_SLICED 4 /* tables that are written in slices */
 #define WRITTEN 0.8 /* of the progress */
 
 typedef struct
 {
   GFile                 *file;       /* (owned) */
-  KithBackupPart        *part;       /* (owned) (nullable) until it begins: where it is written */
-  KithSecret            *passphrase; /* (owned) */
+  KithBackupPart        *part;       /* (owned) (nullable): where it is written; for worker threads alone */
+  GOutputStream         *sealed;     /* (owned): in memory, what is to be written next */
+  GMutex                 lock;       /* of what has secrets, and of who has them */
+  KithSecret            *passphrase; /* (owned) (nullable): none when it is given up */
+  KithBackupWriter      *writer;     /* (owned) (nullable): none before it has a key, and when nothing is to be sealed */
+  gboolean               is_used;    /* a thread works with them */
+  gboolean               is_given_up;
+  gulong                 cancelled_id;
   KithBackupProgressFunc progress;
   gpointer               progress_data;
   GCancellable          *cancellable; /* (owned) (nullable) */
-  KithBackupWriter      *writer;     /* (owned) (nullable) until it has a key */
+  GError                *error;      /* (owned) (nullable): why it ends, on the way to the worker thread that ends it */
+  gboolean               is_begun;
+  gboolean               is_last;    /* nothing comes behind what is sealed */
   guint                  table;      /* of those that are written in slices */
   gint64                 number;     /* its rows up to this one are written */
   gint64                 last_number;
@@ -39,175 +45,73 @@ typedef struct
   char                  *groups;     /* (owned) (nullable): those of that time, number and id */
 } Export;
 
+/* --- Its secrets ---------------------------------------------------------------------------- */
+
+static void
+forget (Export *export)
+{
+  g_clear_pointer (&export->writer, kith_backup_writer_free);
+  g_clear_pointer (&export->passphrase, kith_secret_unref);
+}
+
+/* Returns: %FALSE when they are gone, or go */
+static gboolean
+take_secrets (Export *export, GError **error)
+{
+  gboolean is_given_up;
+
+  g_mutex_lock (&export->lock);
+  is_given_up = export->is_given_up;
+  export->is_used = !is_given_up;
+  g_mutex_unlock (&export->lock);
+  if (is_given_up)
+    g_cancellable_set_error_if_cancelled (export->cancellable, error);
+  return !is_given_up;
+}
+
+static void
+give_secrets_back (Export *export)
+{
+  g_mutex_lock (&export->lock);
+  export->is_used = FALSE;
+  if (export->is_given_up)
+    forget (export);
+  g_mutex_unlock (&export->lock);
+}
+
+/* Who cancels may be about to let the computer sleep, while a worker thread waits for a disk that hangs. */
+static void
+cancelled_cb (GCancellable *cancellable, Export *export)
+{
+  g_mutex_lock (&export->lock);
+  export->is_given_up = TRUE;
+  if (!export->is_used)
+    forget (export);
+  g_mutex_unlock (&export->lock);
+}
+
 static void
 export_free (Export *export)
 {
+  g_cancellable_disconnect (export->cancellable, export->cancelled_id);
   g_clear_object (&export->file);
   g_clear_object (&export->cancellable);
   g_clear_pointer (&export->part, kith_backup_part_free);
-  g_clear_pointer (&export->writer, kith_backup_writer_free);
-  g_clear_pointer (&export->passphrase, kith_secret_unref);
+  g_clear_object (&export->sealed);
+  forget (export);
+  g_mutex_clear (&export->lock);
+  g_clear_error (&export->error);
   g_free (export->groups);
   g_free (export);
-}
-
-/* --- Values --------------------------------------------------------------------------------- */
-
-static gboolean
-put_byte (KithBackupWriter *writer, guint8 byte, GError **error)
-{
-  return kith_backup_writer_write (writer, &byte, 1, error);
-}
-
-static gboolean
-put_u32 (KithBackupWriter *writer, guint32 value, GError **error)
-{
-  value = GUINT32_TO_BE (value);
-  return kith_backup_writer_write (writer, &value, sizeof value, error);
-}
-
-static gboolean
-put_name (KithBackupWriter *writer, const char *name, GError **error)
-{
-  return put_byte (writer, (guint8) strlen (name), error)
-         && kith_backup_writer_write (writer, name, strlen (name), error);
-}
-
-static gboolean
-put_value (KithBackupWriter *writer, sqlite3_stmt *statement, int column, GError **error)
-{
-  int type = sqlite3_column_type (statement, column);
-  gint64 number = GINT64_TO_BE (sqlite3_column_int64 (statement, column));
-  const void *bytes;
-  guint32 len;
-
-  if (!put_byte (writer, (guint8) type, error))
-    return FALSE;
-  if (type == SQLITE_NULL)
-    return TRUE;
-  if (type == SQLITE_INTEGER)
-    return kith_backup_writer_write (writer, &number, sizeof number, error);
-
-  bytes = sqlite3_column_blob (statement, column);
-  len = (guint32) sqlite3_column_bytes (statement, column);
-  if (len > KITH_LIMIT_BACKUP_VALUE_BYTES)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "A value is too long for a backup");
-      return FALSE;
-    }
-
-  return put_u32 (writer, len, error) && kith_backup_writer_write (writer, bytes, len, error);
 }
 
 /* --- Tables --------------------------------------------------------------------------------- */
 
 static gboolean
-put_head (KithBackupWriter *writer, const char *table, sqlite3_stmt *statement, GError **error)
-{
-  int n = sqlite3_column_count (statement);
-  guint16 count = GUINT16_TO_BE ((guint16) n);
-
-  if (!put_byte (writer, 'T', error) || !put_name (writer, table, error)
-      || !kith_backup_writer_write (writer, &count, sizeof count, error))
-    return FALSE;
-
-  for (int i = 0; i < n; i++)
-    if (!put_name (writer, sqlite3_column_name (statement, i), error))
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
-put_row (KithBackupWriter *writer, sqlite3_stmt *statement, GError **error)
-{
-  int n = sqlite3_column_count (statement);
-
-  if (!put_byte (writer, 'R', error))
-    return FALSE;
-
-  for (int i = 0; i < n; i++)
-    if (!put_value (writer, statement, i, error))
-      return FALSE;
-
-  return TRUE;
-}
-
-/* About what is written of a row. */
-static gsize
-row_bytes (sqlite3_stmt *statement)
-{
-  gsize bytes = 0;
-
-  for (int i = 0; i < sqlite3_column_count (statement); i++)
-    {
-      int type = sqlite3_column_type (statement, i);
-
-      if (type == SQLITE_BLOB || type == SQLITE_TEXT)
-        bytes += (gsize) sqlite3_column_bytes (statement, i);
-    }
-
-  return bytes;
-}
-
-/* How much of a table may be written at once. */
-typedef struct
-{
-  guint    max_rows;
-  gint64   last;    /* the number of the last row */
-  guint    n_rows;
-  gsize    n_bytes;
-  gboolean is_full; /* there may be more rows */
-} Slice;
-
-/* Rows of one number stay together: it goes on with the next one. */
-static gboolean
-is_full (const Slice *slice, sqlite3_stmt *statement)
-{
-  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= SLICE_BYTES)
-         && sqlite3_column_int64 (statement, 0) != slice->last;
-}
-
-static void
-count_row (Slice *slice, sqlite3_stmt *statement)
-{
-  slice->last = sqlite3_column_int64 (statement, 0);
-  slice->n_rows++;
-  slice->n_bytes += row_bytes (statement);
-}
-
-/* Writes the rows of a bound statement. @slice: (inout) (nullable): how much of them; else all. */
-static gboolean
-put_rows (KithDatabase *database, Export *export, const char *table, sqlite3_stmt *statement, Slice *slice,
+put_rows (KithDatabase *database, Export *export, const char *table, sqlite3_stmt *statement, KithBackupSlice *slice,
           GError **error)
 {
-  GError *local = NULL;
-
-  if (statement == NULL || !put_head (export->writer, table, statement, error))
-    return FALSE;
-
-  while (kith_database_step (database, statement, &local))
-    {
-      if (slice != NULL && is_full (slice, statement))
-        {
-          slice->is_full = TRUE;
-          break;
-        }
-
-      if (slice != NULL)
-        count_row (slice, statement);
-      /* A lock that waits for that does not wait for the rest of them. */
-      if (g_cancellable_set_error_if_cancelled (export->cancellable, &local)
-          || !put_row (export->writer, statement, &local))
-        break;
-    }
-
-  sqlite3_reset (statement);
-  if (local == NULL)
-    return TRUE;
-
-  g_propagate_error (error, local);
-  return FALSE;
+  return kith_backup_put_rows (database, export->writer, table, statement, slice, export->cancellable, error);
 }
 
 static gboolean
@@ -328,14 +232,12 @@ find_ends (KithDatabase *database, Export *export, GError **error)
 static gboolean
 begin (KithDatabase *database, Export *export, GError **error)
 {
-  export->part = kith_backup_part_new (export->file, error);
-  if (export->part == NULL
-      || !kith_backup_writer_begin (export->writer, kith_backup_part_get_stream (export->part), error)
-      || !find_ends (database, export, error))
+  if (!kith_backup_writer_begin (export->writer, export->sealed, error) || !find_ends (database, export, error))
     return FALSE;
 
+  export->is_begun = TRUE;
   begin_table (export, 0);
-  return put_u32 (export->writer, kith_database_get_latest_version (), error)
+  return kith_backup_put_u32 (export->writer, kith_database_get_latest_version (), error)
          && put_small_tables (database, export, error);
 }
 
@@ -372,7 +274,7 @@ put_slice (KithDatabase *database, Export *export, GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (database, sliced[export->table].sql, error);
   gboolean has_more = sliced[export->table].more != NULL;
-  Slice slice = { .max_rows = has_more ? SLICE_LONG_ROWS : SLICE_ROWS };
+  KithBackupSlice slice = { .max_rows = has_more ? SLICE_LONG_ROWS : SLICE_ROWS };
   gint64 last;
 
   if (statement == NULL)
@@ -409,7 +311,40 @@ report (Export *export)
     export->progress (WRITTEN * done / all, export->progress_data);
 }
 
-/* --- Behind the last row -------------------------------------------------------------------- */
+/* --- On worker threads ---------------------------------------------------------------------- */
+
+static gboolean export_job (KithDatabase *database, GTask *task);
+static void stop (GTask *task, GError *error);
+
+/* @func: its data is @task: (transfer full) */
+static void
+run_on_worker (GTask *task, GTaskThreadFunc func)
+{
+  g_autoptr (GTask) work = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (work, task, NULL);
+  g_task_run_in_thread (work, func);
+}
+
+/* Nothing of it is left when that is told. @error: (transfer full) */
+static void
+fail (GTask *task, GError *error)
+{
+  Export *export = g_task_get_task_data (task);
+
+  g_clear_pointer (&export->part, kith_backup_part_free);
+  g_task_return_error (task, error);
+}
+
+static void
+stop_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GTask) task = task_data;
+  Export *export = g_task_get_task_data (task);
+
+  fail (task, g_steal_pointer (&export->error));
+  g_task_return_boolean (work, TRUE);
+}
 
 static void
 checked_cb (double fraction, gpointer user_data)
@@ -420,39 +355,85 @@ checked_cb (double fraction, gpointer user_data)
     export->progress (WRITTEN + (1 - WRITTEN) * fraction, export->progress_data);
 }
 
+static gboolean
+check (Export *export, GError **error)
+{
+  gboolean is_fine;
+
+  if (!take_secrets (export, error))
+    return FALSE;
+
+  is_fine = kith_backup_check (kith_backup_part_get_file (export->part), export->passphrase, checked_cb, export,
+                               export->cancellable, error);
+  give_secrets_back (export);
+  return is_fine;
+}
+
 /* The file gets its name when all of it can be read. */
 static gboolean
-finish (Export *export, GCancellable *cancellable, GError **error)
+finish (Export *export, GError **error)
 {
-  return kith_backup_writer_finish (export->writer, error) && kith_backup_part_close (export->part, error)
-         && kith_backup_check (kith_backup_part_get_file (export->part), export->passphrase, checked_cb,
-                               export, cancellable, error)
+  return kith_backup_part_close (export->part, error) && check (export, error)
          && kith_backup_part_name (export->part, error);
 }
 
-/* Nothing of it is left when that is told. */
-static void
-give_up (gpointer task_data)
+static gboolean
+write_sealed (Export *export, GError **error)
 {
-  Export *export = task_data;
+  GMemoryOutputStream *sealed = G_MEMORY_OUTPUT_STREAM (export->sealed);
 
-  g_clear_pointer (&export->part, kith_backup_part_free);
+  return kith_backup_part_write (export->part, g_memory_output_stream_get_data (sealed),
+                                 g_memory_output_stream_get_data_size (sealed), export->cancellable, error)
+         && g_seekable_truncate (G_SEEKABLE (sealed), 0, NULL, error)
+         && g_seekable_seek (G_SEEKABLE (sealed), 0, G_SEEK_SET, NULL, error);
 }
 
 static void
-finish_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+write_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  Export *export = task_data;
+  g_autoptr (GTask) task = task_data;
+  Export *export = g_task_get_task_data (task);
   GError *error = NULL;
+  gboolean is_done = write_sealed (export, &error);
 
-  if (finish (export, cancellable, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+  if (is_done)
+    report (export);
+  if (is_done && !export->is_last)
+    kith_store_push_long (KITH_STORE (g_task_get_source_object (task)), g_object_ref (task), export_job, stop);
+  else if (is_done && finish (export, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    fail (task, error);
+  g_task_return_boolean (work, TRUE);
+}
 
-  give_up (export);
-  g_task_return_error (task, error);
+/* --- On the store thread -------------------------------------------------------------------- */
+
+/* What is there of the file is not removed here: its disk may hang. */
+static void
+stop (GTask *task, GError *error)
+{
+  Export *export = g_task_get_task_data (task);
+
+  export->error = error;
+  run_on_worker (g_object_ref (task), stop_thread);
+}
+
+/* Returns: %FALSE on an error */
+static gboolean
+seal_slice (KithDatabase *database, Export *export, GError **error)
+{
+  if (!(export->is_begun ? put_slice (database, export, error) : begin (database, export, error)))
+    return FALSE;
+  if (export->number < export->last_number || !end_table (export))
+    return TRUE;
+
+  export->is_last = TRUE;
+  if (!kith_backup_put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error))
+    return FALSE;
+
+  g_clear_pointer (&export->writer, kith_backup_writer_free);
+  return TRUE;
 }
 
 static gboolean
@@ -460,34 +441,47 @@ export_job (KithDatabase *database, GTask *task)
 {
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
-  gboolean is_done = export->part == NULL ? begin (database, export, &error)
-                                          : put_slice (database, export, &error);
+  gboolean is_done = FALSE;
+
+  if (take_secrets (export, &error))
+    {
+      is_done = seal_slice (database, export, &error);
+      give_secrets_back (export);
+    }
 
   if (is_done)
-    report (export);
-  if (is_done && (export->number < export->last_number || !end_table (export)))
-    return TRUE;
-
-  if (is_done && put_byte (export->writer, 'E', &error))
-    g_task_run_in_thread (task, finish_thread);
+    run_on_worker (g_object_ref (task), write_thread);
   else
-    {
-      give_up (export);
-      g_task_return_error (task, error);
-    }
+    stop (task, error);
   return FALSE;
 }
 
 /* --- The key -------------------------------------------------------------------------------- */
 
+static gboolean
+make_key (Export *export, GError **error)
+{
+  gboolean is_made;
+
+  if (!take_secrets (export, error))
+    return FALSE;
+
+  export->writer = kith_backup_writer_new (export->passphrase, error);
+  is_made = export->writer != NULL;
+  give_secrets_back (export);
+  return is_made;
+}
+
 static void
 key_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  Export *export = task_data;
   GError *error = NULL;
-  KithBackupWriter *writer = kith_backup_writer_new (task_data, &error);
 
-  if (writer != NULL)
-    g_task_return_pointer (work, writer, (GDestroyNotify) kith_backup_writer_free);
+  if (make_key (export, &error))
+    export->part = kith_backup_part_new (export->file, &error);
+  if (export->part != NULL)
+    g_task_return_boolean (work, TRUE);
   else
     g_task_return_error (work, error);
 }
@@ -496,12 +490,10 @@ static void
 key_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Export *export = g_task_get_task_data (task);
   GError *error = NULL;
 
-  export->writer = g_task_propagate_pointer (G_TASK (result), &error);
-  if (export->writer != NULL)
-    kith_store_push_long (KITH_STORE (source), g_steal_pointer (&task), export_job, give_up);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    kith_store_push_long (KITH_STORE (source), g_steal_pointer (&task), export_job, stop);
   else
     g_task_return_error (task, error);
 }
@@ -513,18 +505,22 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
                          gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) work = g_task_new (self, cancellable, key_made_cb, task);
+  g_autoptr (GTask) work = g_task_new (self, NULL, key_made_cb, task);
   Export *export = g_new0 (Export, 1);
 
   g_task_set_source_tag (task, kith_store_export_async);
   g_task_set_check_cancellable (task, FALSE);
+  g_mutex_init (&export->lock);
   export->file = g_object_ref (file);
+  export->sealed = g_memory_output_stream_new_resizable ();
   export->passphrase = kith_secret_ref (passphrase);
   export->progress = progress;
   export->progress_data = progress_data;
   export->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  if (cancellable != NULL)
+    export->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), export, NULL);
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-  g_task_set_task_data (work, kith_secret_ref (passphrase), (GDestroyNotify) kith_secret_unref);
+  g_task_set_task_data (work, export, NULL); /* of the task, which waits for it */
   g_task_run_in_thread (work, key_thread);
 }
 

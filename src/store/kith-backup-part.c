@@ -27,12 +27,15 @@
 #define MARK_LETTERS "abcdefghijklmnopqrstuvwxyz234567"
 #define MARK_BYTES 6
 #define SUFFIX ".part"
+#define PIECE_BYTES 65536 /* between two looks at whether it is still wanted */
+#define HAND_ON_BYTES (4 * 1024 * 1024)
 
 struct _KithBackupPart
 {
   GFile         *file;    /* (owned): what it will be */
   GFile         *part;    /* (owned): how to get at it until then */
   GOutputStream *stream;  /* (owned) */
+  gsize          n_waiting; /* bytes, written and perhaps not yet on the disk */
   int            fd;      /* of the file without a name; else -1 */
   int            lock_fd; /* of the one with a name; else -1 */
   gboolean       is_done;
@@ -247,6 +250,48 @@ GFile *
 kith_backup_part_get_file (KithBackupPart *self)
 {
   return self->part;
+}
+
+/* What waits in memory for a slow disk would have to be waited for at the end, and without any sign of progress. What
+ * went wrong the system tells once. */
+static gboolean
+hand_on (KithBackupPart *self, gsize n_written, GError **error)
+{
+  self->n_waiting += n_written;
+  if (self->n_waiting < HAND_ON_BYTES || !G_IS_FILE_DESCRIPTOR_BASED (self->stream))
+    return TRUE;
+
+  self->n_waiting = 0;
+  if (fdatasync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream))) == 0)
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
+}
+
+gboolean
+kith_backup_part_write (KithBackupPart *self, const void *data, gsize len, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const guint8 *bytes = data;
+  gsize n_all = len;
+
+  while (len > 0)
+    {
+      gsize n = MIN (len, PIECE_BYTES);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (!g_output_stream_write_all (self->stream, bytes, n, NULL, NULL, &local))
+        {
+          kith_store_set_file_error (error, local);
+          return FALSE;
+        }
+      bytes += n;
+      len -= n;
+    }
+
+  return hand_on (self, n_all, error) && !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* Who hears that the backup is done may switch the computer off, or pull the stick. */

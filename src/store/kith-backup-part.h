@@ -20,6 +20,12 @@ KithBackupPart *kith_backup_part_new        (GFile           *file,
 /* Without kith_backup_part_name() nothing of it is left. */
 void            kith_backup_part_free       (KithBackupPart  *self);
 
+/* Some more of it; now and then it waits until that is on the disk. Errors: DISK, DISK_FULL, G_IO_ERROR_CANCELLED. */
+gboolean        kith_backup_part_write      (KithBackupPart  *self,
+                                             const void      *data,
+                                             gsize            len,
+                                             GCancellable    *cancellable,
+                                             GError         **error);
 /* (transfer none) */
 GOutputStream  *kith_backup_part_get_stream (KithBackupPart  *self);
 /* (transfer none): where all that was written can be read again */

@@ -29,9 +29,11 @@ G_BEGIN_DECLS
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 
 /* Writes a backup while the store goes on. It gets its name when all of it was read again (kith_backup_check(),
- * kith-backup-part.h): an older file of that name is there as long. It contains what was committed when it began, of messages as they are when their turn comes; groups
- * that go meanwhile go without their logs. No half file is left behind. @progress runs on the store thread
- * or a worker thread. */
+ * kith-backup-part.h): an older file of that name is there as long. It contains what was committed when it began, of
+ * messages as they are when their turn comes; groups that go meanwhile go without their logs. No half file is left
+ * behind. @progress runs on a worker thread. Only worker threads touch the file: while its disk hangs the store goes on,
+ * and can be closed, and the call is answered when the disk does. What was cancelled has no secrets then but those that
+ * the thread which hangs works with. */
 void     kith_store_export_async  (KithStore              *self,
                                    GFile                  *file,
                                    KithSecret             *passphrase,

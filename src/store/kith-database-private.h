@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <sys/stat.h>
+
 #include "store/kith-cipher-vfs.h"
 #include "store/kith-database.h"
 
@@ -16,6 +18,8 @@ struct _KithDatabase
   guint          n_mended;   /* how often that was made anew since it was opened */
   gboolean       must_empty_log; /* something was deleted that still stands in it */
   char          *path;       /* (owned) (nullable) */
+  dev_t          device;     /* what was there when it was opened */
+  ino_t          inode;
   char          *base_vfs;   /* (owned) (nullable) */
 };
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -510,6 +511,18 @@ give_up (KithDatabase *self)
     kith_damaged_log_keep (path);
 }
 
+static void
+note_place (KithDatabase *self)
+{
+  struct stat info;
+
+  if (self->path == NULL || stat (self->path, &info) != 0)
+    return;
+
+  self->device = info.st_dev;
+  self->inode = info.st_ino;
+}
+
 static KithDatabase *
 connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **error)
 {
@@ -522,7 +535,10 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
   self->key = key != NULL ? kith_secret_ref (key) : NULL;
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
   if ((path == NULL || make_vfs (self, error)) && open_handle (self, path, error))
-    return self;
+    {
+      note_place (self);
+      return self;
+    }
 
   give_up (self);
   return NULL;
@@ -681,11 +697,20 @@ kith_database_checkpoint (KithDatabase *self, GError **error)
   return TRUE;
 }
 
+/* Whether another one, or none, has come into its place: of that the log is not ours. */
+static gboolean
+has_moved (KithDatabase *self)
+{
+  struct stat there;
+
+  return stat (self->path, &there) != 0 || there.st_dev != self->device || there.st_ino != self->inode;
+}
+
 gboolean
 kith_database_close (KithDatabase *self, GError **error)
 {
   gboolean is_done = kith_database_checkpoint (self, error);
-  g_autofree char *log = self->path != NULL ? g_strconcat (self->path, "-wal", NULL) : NULL;
+  g_autofree char *log = self->path != NULL && !has_moved (self) ? g_strconcat (self->path, "-wal", NULL) : NULL;
 
   destroy (self);
   /* It is empty now. */

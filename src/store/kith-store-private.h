@@ -19,16 +19,17 @@ G_BEGIN_DECLS
  *   kith-store-broadcast.c  what went to several
  *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
  *   kith-store-group.c   groups, kith-store-group-read.c their chains and logs
- *   kith-backup-export.c everything, row by row, for backups, kith-backup-import.c back */
+ *   kith-backup-export.c everything, row by row (kith-backup-rows.c), for backups, kith-backup-import.c back */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
- * other calls that wait. */
+ * other calls that wait. Or it keeps the task for a worker thread, returns FALSE, and that one hands it over once more:
+ * what may hang is not done here. */
 typedef struct _KithStoreJob KithStoreJob;
 typedef gboolean (*KithStoreJobFunc) (KithDatabase *database, GTask *task);
 
-/* A job that goes on later may find the store closed, or itself cancelled: this is called with the
- * task's data before the task is answered. */
-typedef void (*KithStoreStopFunc) (gpointer task_data);
+/* A job that goes on later may find the store closed, or itself cancelled: this answers its task instead, then or
+ * later. @error: (transfer full) */
+typedef void (*KithStoreStopFunc) (GTask *task, GError *error);
 
 /* @task: (transfer full): its source object is the store. The task's data is the job's. */
 void               kith_store_push             (KithStore        *self,

@@ -324,8 +324,8 @@ run_job (Worker *self, KithStoreJob *job)
     }
 
   if (error != NULL && job->stop != NULL)
-    job->stop (g_task_get_task_data (job->task));
-  if (error != NULL)
+    job->stop (job->task, error);
+  else if (error != NULL)
     g_task_return_error (job->task, error);
   job_free (job);
 }

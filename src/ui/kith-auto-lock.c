@@ -10,6 +10,7 @@
 #include "base/kith-idle-timer.h"
 #include "base/kith-sleep-watch.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-voice-bar.h"
 
 struct _KithAutoLock
 {
@@ -17,6 +18,7 @@ struct _KithAutoLock
 
   gboolean on_suspend;
   gboolean is_begun;   /* there is something to lock */
+  guint n_steps;       /* of what the user waits for, when they were last found away */
   char *key;           /* (owned) under which each window has the controller of ours */
   KithIdleTimer *idle;          /* (owned) */
   GListModel *windows;          /* (owned) all of this process */
@@ -45,9 +47,13 @@ static void
 away_cb (gpointer user_data)
 {
   KithAutoLock *self = user_data;
+  guint n_steps = kith_task_panel_count_steps ();
+  gboolean goes_on = kith_task_panel_is_any_running () && n_steps != self->n_steps;
 
-  /* Locking would end it, and the user may have left because it takes so long. */
-  if (kith_task_panel_is_any_running ())
+  /* Locking would end it, and the user may have left because it takes so long, or speaks. But what has come no further
+   * since may never do so: a disk may hang. */
+  self->n_steps = n_steps;
+  if (goes_on || kith_voice_bar_is_any_listening ())
     kith_idle_timer_restart (self->idle);
   else
     emit_lock (self);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithAutoLock, kith_auto_lock, KITH, AUTO_LOCK, GObject)
 
 /* Says when the user has been away: nothing was typed or clicked in any window of ours for some
- * minutes, those counted in which the computer slept, or the computer goes to sleep.
+ * minutes, those counted in which the computer slept, or the computer goes to sleep. Who waits for something that
+ * takes long, or records a voice message, is not away.
  *
  * Signals: "lock" (). */
 

@@ -48,7 +48,7 @@ void
 kith_composer_keep_edit (KithComposer *self)
 {
   KithMessage *message = kith_composer_mode_get_edited (self->mode);
-  g_autofree char *text = g_strstrip (kith_composer_dup_text (self));
+  g_autoptr (KithSecretText) text = g_strstrip (kith_composer_dup_text (self));
 
   if (message != NULL && *text != '\0' && !g_str_equal (text, kith_message_get_text (message)))
     kith_unfinished_keep (self->unfinished, self->conversation, message, text);
@@ -58,6 +58,7 @@ typedef struct
 {
   KithComposer *self;             /* (owned) */
   KithConversation *conversation; /* (owned) */
+  char *text;                     /* (owned) what stood there then */
 } ResumeData;
 
 static void
@@ -65,6 +66,7 @@ resume_data_free (ResumeData *data)
 {
   g_clear_object (&data->self);
   g_clear_object (&data->conversation);
+  kith_secret_free_text (data->text);
   g_free (data);
 }
 
@@ -87,6 +89,16 @@ find_shown (KithComposer *self, KithMessage *message)
   return message;
 }
 
+/* Whether the user has not begun anything since: that would go where the edit goes. */
+static gboolean
+is_untouched (KithComposer *self, ResumeData *data)
+{
+  g_autoptr (KithSecretText) text = kith_composer_dup_text (self);
+
+  return kith_composer_mode_get_edited (self->mode) == NULL && g_str_equal (text, data->text)
+         && !g_hash_table_contains (self->sending, self->conversation);
+}
+
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -97,9 +109,9 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *id = NULL;
   g_autoptr (KithSecretText) text = NULL;
 
-  /* Where the user is not, or writes something else in the place of a message, it waits on. */
+  /* Where the user is not, or writes or sends something else meanwhile, it waits on. */
   if (self->node != KITH_NODE (source) || self->conversation != data->conversation || message == NULL
-      || kith_composer_mode_get_edited (self->mode) != NULL)
+      || !is_untouched (self, data))
     return;
 
   text = kith_unfinished_dup_stored (self->node, self->conversation, &id);
@@ -126,13 +138,14 @@ resume_stored (KithComposer *self)
   data = g_new0 (ResumeData, 1);
   data->self = g_object_ref (self);
   data->conversation = g_object_ref (self->conversation);
+  data->text = kith_composer_dup_text (self);
   kith_node_fetch_message_async (self->node, self->conversation, id, NULL, fetched_cb, data);
 }
 
 void
 kith_composer_resume_edit (KithComposer *self)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
   g_autoptr (KithMessage) message
       = kith_unfinished_take (self->unfinished, self->conversation, &text);
 
@@ -171,7 +184,7 @@ edit_data_free (EditData *data)
   g_clear_object (&data->self);
   g_clear_object (&data->conversation);
   g_clear_object (&data->message);
-  g_free (data->text);
+  kith_secret_free_text (data->text);
   g_free (data);
 }
 
@@ -199,7 +212,7 @@ edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithComposer *self = data->self;
   gboolean again = kith_composer_end_sending (self, data->conversation);
   gboolean is_edited = kith_node_edit_message_finish (KITH_NODE (source), result, &error);
-  g_autofree char *text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
 
   /* Locked, or the window has gone. */
   if (self->node == NULL || self->sending == NULL)
@@ -227,7 +240,7 @@ void
 kith_composer_send_edit (KithComposer *self)
 {
   KithMessage *message = kith_composer_mode_get_edited (self->mode);
-  g_autofree char *text = g_strstrip (kith_composer_dup_text (self));
+  g_autoptr (KithSecretText) text = g_strstrip (kith_composer_dup_text (self));
   EditData *data;
 
   if (g_str_equal (text, kith_message_get_text (message)))

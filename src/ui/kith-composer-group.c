@@ -210,11 +210,11 @@ do_who_admin (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord 
 }
 
 static KithMember *
-need_member (KithToDo *self, KithNode *node, KithGroup *group, const char *rest)
+need_member (KithToDo *self, KithGroup *group, const char *rest)
 {
   g_autofree char *name = dup_name (rest);
   g_autoptr (GError) error = NULL;
-  KithMember *member = kith_node_find_member (node, group, name, &error);
+  KithMember *member = kith_node_find_member (group, name, &error);
 
   if (member == NULL)
     say_nobody (self, name, error);
@@ -225,7 +225,7 @@ need_member (KithToDo *self, KithNode *node, KithGroup *group, const char *rest)
 static void
 do_member (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *word, const char *rest)
 {
-  KithMember *member = need_member (self, node, group, rest);
+  KithMember *member = need_member (self, group, rest);
 
   if (member == NULL)
     return;
@@ -237,7 +237,7 @@ do_member (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *wo
 static void
 do_other (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *word, const char *rest)
 {
-  KithMember *member = need_member (self, node, group, rest);
+  KithMember *member = need_member (self, group, rest);
 
   if (member != NULL && kith_member_is_self (member))
     kith_to_do_say (self, _("That is you"));
@@ -261,7 +261,7 @@ static void
 do_answer (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *word, const char *rest)
 {
   g_autofree char *name = dup_name (rest);
-  KithJoinRequest *request = kith_node_find_join_request (node, group, name, NULL);
+  KithJoinRequest *request = kith_node_find_join_request (group, name, NULL);
   g_autofree char *words = NULL;
 
   /* Strangers choose their names: who they are stands in the list. */

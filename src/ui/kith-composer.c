@@ -325,6 +325,22 @@ kith_composer_send (KithComposer *self)
     }
 }
 
+/* The button goes with the text. */
+static void
+send_clicked_cb (KithComposer *self)
+{
+  kith_composer_focus (self);
+  kith_composer_send (self);
+}
+
+/* The button that was pressed goes. */
+static void
+cancelled_cb (KithComposer *self)
+{
+  kith_composer_leave_mode (self);
+  kith_composer_focus (self);
+}
+
 /* --- Input ---------------------------------------------------------------------------------- */
 
 static gboolean
@@ -394,11 +410,16 @@ recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
 static void
 recording_ended_cb (KithComposer *self)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean goes = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->voice_bar));
+
   g_clear_object (&self->spoken_to);
   g_clear_object (&self->spoken_by);
   gtk_stack_set_visible_child_name (self->stack, "text");
   gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), FALSE);
-  kith_composer_focus (self);
+  if (goes)
+    kith_composer_focus (self);
 }
 
 static void
@@ -463,10 +484,8 @@ kith_composer_class_init (KithComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithComposer, stack);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, voice_bar);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, preparing_bar);
-  gtk_widget_class_bind_template_callback_full (widget_class, "leave_mode",
-                                                G_CALLBACK (kith_composer_leave_mode));
-  gtk_widget_class_bind_template_callback_full (widget_class, "send",
-                                                G_CALLBACK (kith_composer_send));
+  gtk_widget_class_bind_template_callback (widget_class, cancelled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
@@ -509,9 +528,10 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     {
       kith_composer_keep_edit (self);
       kith_composer_leave_mode (self);
-      /* What the user has sent goes, wherever they have gone meanwhile. */
-      if (!kith_voice_bar_is_sending (self->voice_bar))
-        kith_voice_bar_cancel (self->voice_bar);
+      if (conversation != NULL)
+        kith_composer_end_recording (self);
+      else if (!kith_voice_bar_is_sending (self->voice_bar))
+        kith_voice_bar_cancel (self->voice_bar); /* without a word: it may be on its way to being locked */
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   if (node != self->node)
@@ -593,15 +613,60 @@ kith_composer_record (KithComposer *self)
 }
 
 /**
+ * kith_composer_end_recording:
+ * @self: a composer
+ *
+ * Nobody can be spoken to here any more. What the user has sent goes, wherever they have gone meanwhile; of what
+ * they have not, they are told.
+ */
+void
+kith_composer_end_recording (KithComposer *self)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  if (!kith_voice_bar_is_recording (self->voice_bar) || kith_voice_bar_is_sending (self->voice_bar))
+    return;
+
+  kith_voice_bar_cancel (self->voice_bar);
+  kith_toast_say (GTK_WIDGET (self), _("The voice message was not sent"));
+}
+
+/**
+ * kith_composer_take_key:
+ * @self: a composer
+ * @controller: has a letter that was typed elsewhere
+ *
+ * Puts the cursor into the text, and the letter before it.
+ *
+ * Returns: whether the letter was taken; not while a voice message is recorded
+ */
+gboolean
+kith_composer_take_key (KithComposer *self, GtkEventControllerKey *controller)
+{
+  g_return_val_if_fail (KITH_IS_COMPOSER (self), FALSE);
+
+  if (kith_voice_bar_is_recording (self->voice_bar))
+    return FALSE;
+
+  kith_composer_focus (self);
+
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (self->text_view));
+}
+
+/**
  * kith_composer_focus:
  * @self: a composer
  *
- * Puts the cursor into the text.
+ * Puts the cursor into the text; while a voice message is recorded in its place, the button that sends it gets the
+ * focus.
  */
 void
 kith_composer_focus (KithComposer *self)
 {
   g_return_if_fail (KITH_IS_COMPOSER (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+  if (kith_voice_bar_is_recording (self->voice_bar))
+    kith_voice_bar_focus (self->voice_bar);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }

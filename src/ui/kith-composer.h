@@ -28,6 +28,9 @@ void kith_composer_give_back        (KithComposer     *self,
                                      KithConversation *conversation,
                                      const char       *words);
 void kith_composer_record           (KithComposer     *self);
+void kith_composer_end_recording    (KithComposer     *self);
+gboolean kith_composer_take_key     (KithComposer     *self,
+                                     GtkEventControllerKey *controller);
 void kith_composer_focus            (KithComposer     *self);
 
 G_END_DECLS

@@ -249,6 +249,7 @@ kith_conversation_view_update_group (KithConversationView *self)
   KithGroup *group = get_group (self);
   gboolean is_member = kith_group_is_member (group);
   gboolean is_asking = kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING;
+  gboolean is_at_notice = kith_conversation_view_is_at_notice (self);
   g_autofree char *presence = kith_state_dup_group (group);
 
   gtk_widget_set_visible (self->verified_image, FALSE);
@@ -258,6 +259,7 @@ kith_conversation_view_update_group (KithConversationView *self)
   kith_conversation_view_enable (self, "conversation.delete-group", !is_member && !is_asking);
   kith_conversation_view_show (self, presence, is_member);
   update_notice (self, group);
+  kith_conversation_view_leave_notice (self, is_at_notice);
 }
 
 /* --- Following ------------------------------------------------------------------------------ */

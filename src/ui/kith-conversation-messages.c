@@ -92,7 +92,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   message = kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, NULL);
   if (message != NULL && self->conversation == conversation)
-    kith_message_view_jump_to_message (self->message_view, message);
+    kith_message_view_jump_to_message (self->message_view, message, KITH_ARRIVAL_FOCUS);
 }
 
 static void
@@ -180,6 +180,9 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_node_delete_message_finish (KITH_NODE (source), result, &error))
     kith_toast_say_error (GTK_WIDGET (self), error);
+  else if (self->conversation != NULL && !gtk_widget_get_visible (self->composer_clamp)
+           && kith_conversation_view_is_focus_free (self))
+    kith_conversation_view_focus_composer (self); /* among those that are left */
 }
 
 static void
@@ -195,7 +198,7 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
 
   /* The row that had the focus goes. */
   if (!g_str_equal (response, "cancel"))
-    kith_composer_focus (self->composer);
+    kith_conversation_view_focus_composer (self);
 }
 
 /* What was handed over cannot be fetched back: says so. */

@@ -28,6 +28,13 @@ search (KithConversationView *self)
   return TRUE;
 }
 
+/* At once: what was asked for with Enter was asked for with other words. */
+static void
+search_text_changed_cb (KithConversationView *self)
+{
+  kith_hit_list_wait_no_more (self->hit_list);
+}
+
 /* The entry has waited until the user paused, or Enter did not, and has left nothing to do. */
 static void
 search_changed_cb (KithConversationView *self)
@@ -40,7 +47,8 @@ hit_opened_cb (KithConversationView *self, KithSearchHit *hit)
 {
   show_hits (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit));
+  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit),
+                                     KITH_ARRIVAL_FOCUS);
 }
 
 /* What stands there counts, not what was found for what stood there before. */
@@ -48,7 +56,7 @@ static void
 search_activated_cb (KithConversationView *self)
 {
   if (search (self) || gtk_widget_get_visible (self->hits))
-    kith_hit_list_open_first (self->hit_list);
+    kith_hit_list_open_first (self->hit_list, GTK_WIDGET (self->search_entry));
   else
     show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);
 }
@@ -101,6 +109,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 kith_conversation_view_bind_search (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_callback (widget_class, search_text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_key_cb);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in eight files: kith-conversation-view.c (who it is with), -group.c (when that is a
- * group), -search.c, -timer.c (for how long messages are kept), -messages.c (what is done with a message),
+/* The view stands in nine files: kith-conversation-view.c (who it is with), -group.c (when that is a
+ * group), -focus.c, -search.c, -timer.c (for how long messages are kept), -messages.c (what is done with a message),
  * -words.c (who asks to compare words), -files.c (what is done with a file) and -sending.c (how files come
  * here). */
 
@@ -65,6 +65,13 @@ void kith_conversation_view_enable       (KithConversationView *self,
 void kith_conversation_view_show         (KithConversationView *self,
                                           const char           *presence,
                                           gboolean              can_write);
+void kith_conversation_view_show_composer (KithConversationView *self,
+                                           gboolean              show);
+gboolean kith_conversation_view_is_focus_free (KithConversationView *self);
+gboolean kith_conversation_view_is_at_notice (KithConversationView *self);
+void kith_conversation_view_leave_notice  (KithConversationView *self,
+                                           gboolean              was_there);
+void kith_conversation_view_bind_focus    (GtkWidgetClass *widget_class);
 void kith_conversation_view_init_group    (KithConversationView *self);
 void kith_conversation_view_follow_group  (KithConversationView *self,
                                            KithGroup            *group);

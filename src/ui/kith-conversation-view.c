@@ -137,7 +137,7 @@ kith_conversation_view_show (KithConversationView *self, const char *presence, g
 
   gtk_label_set_text (self->title_label, name);
   gtk_label_set_text (self->presence_label, presence);
-  gtk_widget_set_visible (self->composer_clamp, can_write);
+  kith_conversation_view_show_composer (self, can_write);
   kith_message_view_set_can_write (self->message_view, can_write);
   kith_conversation_view_enable (self, "conversation.timer", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", can_write);
@@ -154,6 +154,7 @@ update_contact (KithConversationView *self)
   KithRelation relation = kith_contact_get_relation (contact);
   gboolean can_write = (relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED)
                        && !kith_contact_get_blocked (contact);
+  gboolean is_at_notice = kith_conversation_view_is_at_notice (self);
   g_autofree char *presence = kith_state_dup_presence (contact);
 
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
@@ -165,6 +166,7 @@ update_contact (KithConversationView *self)
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
   kith_conversation_view_show (self, presence, can_write);
   update_notice (self);
+  kith_conversation_view_leave_notice (self, is_at_notice);
 }
 
 static void
@@ -420,6 +422,7 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   kith_conversation_view_install_files (widget_class);
   kith_conversation_view_install_sending (widget_class);
   kith_conversation_view_install_words (widget_class);
+  kith_conversation_view_bind_focus (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
@@ -554,35 +557,6 @@ kith_conversation_view_give_back (KithConversationView *self, KithConversation *
 }
 
 /**
- * kith_conversation_view_focus_composer:
- * @self: a view
- *
- * Puts the cursor where the user can write at once.
- */
-void
-kith_conversation_view_focus_composer (KithConversationView *self)
-{
-  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
-
-  kith_composer_focus (self->composer);
-}
-
-guint
-kith_conversation_view_get_regions (KithConversationView *self, GtkWidget **regions)
-{
-  guint n = 0;
-
-  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), 0);
-
-  regions[n++] = self->header_bar;
-  regions[n++] = GTK_WIDGET (self->message_view);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->composer)))
-    regions[n++] = GTK_WIDGET (self->composer);
-
-  return n;
-}
-
-/**
  * kith_conversation_view_get_menu:
  * @self: a view
  *
@@ -617,14 +591,15 @@ kith_conversation_view_is_enabled (KithConversationView *self, const char *actio
  * kith_conversation_view_jump_to_message:
  * @self: a view
  * @message: a message of the conversation that it shows
+ * @arrival: where the keyboard is then
  *
  * Brings it into view and makes it stand out for a moment.
  */
 void
-kith_conversation_view_jump_to_message (KithConversationView *self, KithMessage *message)
+kith_conversation_view_jump_to_message (KithConversationView *self, KithMessage *message, KithArrival arrival)
 {
   g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
 
   if (self->conversation != NULL)
-    kith_message_view_jump_to_message (self->message_view, message);
+    kith_message_view_jump_to_message (self->message_view, message, arrival);
 }

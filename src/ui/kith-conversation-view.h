@@ -4,11 +4,15 @@
 #include <adwaita.h>
 
 #include "node/kith-node.h"
+#include "ui/kith-message-view.h"
 
 G_BEGIN_DECLS
 
 #define KITH_TYPE_CONVERSATION_VIEW (kith_conversation_view_get_type ())
 G_DECLARE_FINAL_TYPE (KithConversationView, kith_conversation_view, KITH, CONVERSATION_VIEW, AdwBin)
+
+/* How many parts F6 goes to at most. */
+#define KITH_CONVERSATION_VIEW_N_REGIONS 6
 
 /* A conversation: who it is with, what stands in the way if anything does, the messages and the
  * composer. Property: "folded" (the sidebar is not beside it: show a way back). */
@@ -22,9 +26,8 @@ void              kith_conversation_view_give_back        (KithConversationView 
                                                            const char           *words);
 void              kith_conversation_view_focus_composer   (KithConversationView *self);
 void kith_conversation_view_jump_to_message (KithConversationView *self,
-                                             KithMessage          *message);
-/* Parts that F6 goes to, in order: the header, the messages, and the composer where one can write. @regions: (out):
- * room for three. Returns: how many */
+                                             KithMessage          *message,
+                                             KithArrival           arrival);
 guint kith_conversation_view_get_regions (KithConversationView *self,
                                           GtkWidget           **regions);
 void kith_conversation_view_search (KithConversationView *self);

@@ -68,7 +68,7 @@ refuse_words_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
   answer (self, FALSE);
-  kith_composer_focus (self->composer);
+  kith_conversation_view_focus_composer (self);
 }
 
 /* Installs those "conversation.*" that answer it. */

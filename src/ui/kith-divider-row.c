@@ -106,6 +106,21 @@ kith_divider_row_init (KithDividerRow *self)
 }
 
 /**
+ * kith_divider_row_get_message:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the message that is the line, if it is one
+ */
+KithMessage *
+kith_divider_row_get_message (KithDividerRow *self)
+{
+  g_return_val_if_fail (KITH_IS_DIVIDER_ROW (self), NULL);
+
+  return self->item != NULL && kith_timeline_item_get_kind (self->item) == KITH_TIMELINE_MESSAGE
+             ? kith_timeline_item_get_message (self->item) : NULL;
+}
+
+/**
  * kith_divider_row_set_item:
  * @self: a row
  * @item: (nullable): a row of a timeline that is a line across the conversation

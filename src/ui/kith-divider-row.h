@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (KithDividerRow, kith_divider_row, KITH, DIVIDER_ROW, GtkWi
 
 /* A line in a conversation: a day, or where the new messages begin. */
 
+KithMessage *kith_divider_row_get_message (KithDividerRow *self);
 void kith_divider_row_set_item (KithDividerRow   *self,
                                 KithTimelineItem *item);
 

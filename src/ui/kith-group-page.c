@@ -74,26 +74,79 @@ update (KithGroupPage *self)
 
 /* --- The decision --------------------------------------------------------------------------- */
 
-static void
-say_error (KithGroupPage *self, const GError *error)
+static char *
+dup_typed_name (KithGroup *group)
 {
-  /* The window may have gone. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+  return g_strconcat ("invitation-text-", kith_group_get_id (group), NULL);
+}
+
+typedef struct
+{
+  KithGroupPage *self; /* (owned) */
+  KithGroup *group;    /* (owned) what was answered */
+  char *text;          /* (owned) the words for its admin */
+} AnswerData;
+
+static void
+answer_data_free (AnswerData *data)
+{
+  g_clear_object (&data->self);
+  g_clear_object (&data->group);
+  kith_secret_free_text (data->text);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AnswerData, answer_data_free)
+
+static AnswerData *
+answer_data_new (KithGroupPage *self)
+{
+  AnswerData *data = g_new0 (AnswerData, 1);
+
+  data->self = g_object_ref (self);
+  data->group = g_object_ref (self->group);
+  data->text = g_strdup (gtk_editable_get_text (self->text_row));
+
+  return data;
+}
+
+/* The words are there again, where the user is or when they come back. */
+static void
+give_back (AnswerData *data, KithNode *node)
+{
+  KithGroupPage *self = data->self;
+  g_autofree char *name = NULL;
+
+  if (self->group == data->group)
+    {
+      gtk_widget_set_sensitive (self->buttons, TRUE);
+      if (*gtk_editable_get_text (self->text_row) == '\0')
+        gtk_editable_set_text (self->text_row, data->text);
+      return;
+    }
+
+  if (*data->text == '\0' || kith_group_get_state (data->group) != KITH_MEMBERSHIP_INVITED)
     return;
 
-  kith_toast_say_error (GTK_WIDGET (self), error);
-  gtk_widget_set_sensitive (self->buttons, TRUE);
+  name = dup_typed_name (data->group);
+  kith_typed_keep (node, name, data->text);
 }
 
 /* The window shows what comes of it. */
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithGroupPage) self = user_data;
+  g_autoptr (AnswerData) data = user_data;
   g_autoptr (GError) error = NULL;
+  GtkWidget *page = GTK_WIDGET (data->self);
 
-  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
+  if (kith_node_group_finish (KITH_NODE (source), result, &error))
+    return;
+
+  /* The window may have gone. */
+  if (gtk_widget_get_root (page) != NULL)
+    kith_toast_say_error (page, error);
+  give_back (data, KITH_NODE (source));
 }
 
 static void
@@ -118,7 +171,7 @@ join_clicked_cb (KithGroupPage *self)
 
   gtk_widget_set_sensitive (self->buttons, FALSE);
   kith_node_accept_group_invitation_async (self->node, self->group, *text != '\0' ? text : NULL, NULL,
-                                           answered_cb, g_object_ref (self));
+                                           answered_cb, answer_data_new (self));
 }
 
 static void
@@ -126,7 +179,7 @@ decline_clicked_cb (KithGroupPage *self)
 {
   gtk_widget_set_sensitive (self->buttons, FALSE);
   kith_node_decline_group_invitation_async (self->node, self->group, NULL, answered_cb,
-                                            g_object_ref (self));
+                                            answer_data_new (self));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -219,12 +272,6 @@ kith_group_page_init (KithGroupPage *self)
 }
 
 /* --- The words for the admin ---------------------------------------------------------------- */
-
-static char *
-dup_typed_name (KithGroup *group)
-{
-  return g_strconcat ("invitation-text-", kith_group_get_id (group), NULL);
-}
 
 /* Not what was answered with. */
 static void

@@ -17,7 +17,7 @@ struct _KithHitList
   GtkLabel *state_label;
 
   KithHitSearch *search; /* (owned) */
-  gboolean must_open;    /* the first hit, as soon as it has come */
+  GtkWidget *asker;      /* (unowned) (nullable) weak: where Enter was pressed for the first hit, until it has come */
 };
 
 enum
@@ -37,6 +37,15 @@ count_hits (KithHitList *self)
   return g_list_model_get_n_items (G_LIST_MODEL (self->search));
 }
 
+static gboolean
+has_focus (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
 static void
 search_changed_cb (KithHitList *self)
 {
@@ -44,8 +53,14 @@ search_changed_cb (KithHitList *self)
 
   kith_announce_label (self->state_label, words);
   gtk_widget_set_visible (GTK_WIDGET (self->list_box), count_hits (self) > 0);
-  if (self->must_open && !kith_hit_search_is_waiting (self->search))
-    kith_hit_list_open_first (self);
+  if (self->asker == NULL || kith_hit_search_is_waiting (self->search))
+    return;
+
+  /* Whoever is elsewhere by now is not taken away from there. */
+  if (has_focus (self->asker))
+    kith_hit_list_open_first (self, self->asker);
+  else
+    kith_hit_list_wait_no_more (self);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -94,6 +109,7 @@ kith_hit_list_dispose (GObject *object)
   if (self->list_box != NULL)
     gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
   g_clear_object (&self->search);
+  g_clear_weak_pointer (&self->asker);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_HIT_LIST);
 
   G_OBJECT_CLASS (kith_hit_list_parent_class)->dispose (object);
@@ -149,7 +165,7 @@ kith_hit_list_search (KithHitList *self, KithNode *node, KithConversation *conve
   if (!kith_hit_search_start (self->search, node, conversation, text))
     return FALSE;
 
-  self->must_open = FALSE;
+  kith_hit_list_wait_no_more (self);
 
   return TRUE;
 }
@@ -165,7 +181,7 @@ kith_hit_list_clear (KithHitList *self)
 {
   g_return_if_fail (KITH_IS_HIT_LIST (self));
 
-  self->must_open = FALSE;
+  kith_hit_list_wait_no_more (self);
   kith_hit_search_clear (self->search);
 }
 
@@ -218,21 +234,40 @@ kith_hit_list_focus_first (KithHitList *self)
 /**
  * kith_hit_list_open_first:
  * @self: a list
+ * @asker: where Enter was pressed
  *
- * Opens the newest hit, if there is one: as soon as it has come, unless something else is searched for before.
+ * Opens the newest hit, if there is one: as soon as it has come, unless something else is searched for before, or the
+ * focus is not in @asker any more.
  */
 void
-kith_hit_list_open_first (KithHitList *self)
+kith_hit_list_open_first (KithHitList *self, GtkWidget *asker)
 {
   GtkListBoxRow *row;
 
   g_return_if_fail (KITH_IS_HIT_LIST (self));
 
-  self->must_open = kith_hit_search_is_waiting (self->search);
-  if (self->must_open)
-    return;
+  if (kith_hit_search_is_waiting (self->search))
+    {
+      g_set_weak_pointer (&self->asker, asker);
+      return;
+    }
 
+  kith_hit_list_wait_no_more (self);
   row = gtk_list_box_get_row_at_index (self->list_box, 0);
   if (row != NULL)
     row_activated_cb (self, row);
+}
+
+/**
+ * kith_hit_list_wait_no_more:
+ * @self: a list
+ *
+ * The words have changed: what is searched for still comes, but nothing of it is opened by itself.
+ */
+void
+kith_hit_list_wait_no_more (KithHitList *self)
+{
+  g_return_if_fail (KITH_IS_HIT_LIST (self));
+
+  g_clear_weak_pointer (&self->asker);
 }

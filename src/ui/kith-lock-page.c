@@ -215,7 +215,11 @@ unlock_cb (KithLockPage *self)
   /* It is in memory that is wiped. */
   gtk_editable_set_text (self->row, "");
   set_hint (self, "", FALSE);
+  /* The button that was pressed takes no focus while it is tried. */
+  kith_lock_page_focus (self);
   update (self);
+  /* Translators: said while it takes a moment */
+  kith_announce (GTK_WIDGET (self), _("Checking the passphrase"));
 }
 
 static void

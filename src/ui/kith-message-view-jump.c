@@ -8,7 +8,10 @@
 #include <math.h>
 
 #include "node/kith-node-history.h"
+#include "ui/kith-announce.h"
+#include "ui/kith-divider-row.h"
 #include "ui/kith-message-row.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-toast.h"
 
 /* How many pages ahead of the user more is loaded. */
@@ -22,8 +25,20 @@
 
 /* --- Where messages stand ------------------------------------------------------------------- */
 
+/* Some messages are lines. */
+static KithMessage *
+get_message (GtkWidget *row)
+{
+  if (KITH_IS_MESSAGE_ROW (row))
+    return kith_message_row_get_message (KITH_MESSAGE_ROW (row));
+  if (KITH_IS_DIVIDER_ROW (row))
+    return kith_divider_row_get_message (KITH_DIVIDER_ROW (row));
+
+  return NULL;
+}
+
 /* The row of @message in the view, when it has one, and its distance from the top of the view. */
-static KithMessageRow *
+static GtkWidget *
 find_widget (KithMessageView *self, KithMessage *message, double *y)
 {
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->list_view));
@@ -33,13 +48,12 @@ find_widget (KithMessageView *self, KithMessage *message, double *y)
       GtkWidget *row = gtk_widget_get_first_child (child);
       graphene_rect_t bounds;
 
-      if (!KITH_IS_MESSAGE_ROW (row) || !gtk_widget_get_mapped (child)
-          || kith_message_row_get_message (KITH_MESSAGE_ROW (row)) != message
+      if (get_message (row) != message || !gtk_widget_get_mapped (child)
           || !gtk_widget_compute_bounds (child, GTK_WIDGET (self->scrolled_window), &bounds))
         continue;
 
       *y = bounds.origin.y;
-      return KITH_MESSAGE_ROW (row);
+      return row;
     }
 
   return NULL;
@@ -247,13 +261,64 @@ kith_message_view_load_more (KithMessageView *self)
 
 /* --- Bringing a message into view ----------------------------------------------------------- */
 
+typedef enum
+{
+  JUMP_MESSAGE,
+  JUMP_TIME,
+  JUMP_UNREAD,
+  JUMP_NEWEST,
+} JumpKind;
+
+typedef struct
+{
+  KithMessageView *self;      /* (owned) */
+  GCancellable *cancellable;  /* (owned) */
+  JumpKind kind;
+  KithArrival arrival;
+} JumpData;
+
 static void
-target_reached (KithMessageView *self, KithMessageRow *row)
+jump_data_free (JumpData *data)
+{
+  g_clear_object (&data->self);
+  g_clear_object (&data->cancellable);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JumpData, jump_data_free)
+
+/* Who does not see it gets to know where they are. */
+static void
+arrive (KithMessageView *self, GtkWidget *row)
+{
+  g_autofree char *words = NULL;
+
+  switch (self->target_arrival)
+    {
+    case KITH_ARRIVAL_SILENT:
+      break;
+    case KITH_ARRIVAL_ANNOUNCE:
+      words = kith_message_words_dup_row (self->target);
+      kith_announce (GTK_WIDGET (self), words);
+      break;
+    case KITH_ARRIVAL_FOCUS:
+      kith_message_view_stop_focusing (self);
+      if (!kith_message_view_may_take_focus (self))
+        break;
+      if (row == NULL || !gtk_widget_grab_focus (gtk_widget_get_parent (row)))
+        kith_message_view_focus_last (self);
+      break;
+    }
+}
+
+static void
+target_reached (KithMessageView *self, GtkWidget *row)
 {
   self->target_tick_id = 0;
   self->is_auto_scrolling = FALSE;
-  if (row != NULL && self->target_flash)
-    kith_message_row_flash (row);
+  if (KITH_IS_MESSAGE_ROW (row) && self->target_flash)
+    kith_message_row_flash (KITH_MESSAGE_ROW (row));
+  arrive (self, row);
   g_clear_object (&self->target);
   kith_message_view_set_sticky (self, kith_message_view_is_at_end (self));
   kith_message_view_opened (self);
@@ -265,7 +330,7 @@ target_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   KithMessageView *self = KITH_MESSAGE_VIEW (widget);
   GtkAdjustment *adjustment = kith_message_view_get_adjustment (self);
-  KithMessageRow *row;
+  GtkWidget *row;
   double y = 0, before, delta;
   guint position;
 
@@ -296,7 +361,7 @@ target_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 }
 
 static void
-show_target (KithMessageView *self, KithMessage *message, double at, gboolean flash)
+show_target (KithMessageView *self, KithMessage *message, JumpData *data)
 {
   guint position;
 
@@ -309,8 +374,9 @@ show_target (KithMessageView *self, KithMessage *message, double at, gboolean fl
   self->is_sticky = FALSE;
   self->is_auto_scrolling = TRUE;
   g_set_object (&self->target, message);
-  self->target_at = at;
-  self->target_flash = flash;
+  self->target_at = data->kind == JUMP_UNREAD ? AT_UNREAD : AT_THIRD;
+  self->target_flash = data->kind == JUMP_MESSAGE;
+  self->target_arrival = data->arrival;
   self->target_frames = 0;
   kith_message_view_scroll_to_row (self, position);
   if (self->target_tick_id == 0)
@@ -318,31 +384,6 @@ show_target (KithMessageView *self, KithMessage *message, double at, gboolean fl
 }
 
 /* --- Jumping -------------------------------------------------------------------------------- */
-
-typedef enum
-{
-  JUMP_MESSAGE,
-  JUMP_TIME,
-  JUMP_UNREAD,
-  JUMP_NEWEST,
-} JumpKind;
-
-typedef struct
-{
-  KithMessageView *self;      /* (owned) */
-  GCancellable *cancellable;  /* (owned) */
-  JumpKind kind;
-} JumpData;
-
-static void
-jump_data_free (JumpData *data)
-{
-  g_clear_object (&data->self);
-  g_clear_object (&data->cancellable);
-  g_free (data);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (JumpData, jump_data_free)
 
 static void
 stay_at_end (KithMessageView *self)
@@ -373,17 +414,20 @@ jumped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (message == NULL || data->kind == JUMP_NEWEST)
-    stay_at_end (self);
-  else if (data->kind == JUMP_UNREAD)
-    show_target (self, message, AT_UNREAD, FALSE);
-  else
-    show_target (self, message, AT_THIRD, data->kind == JUMP_MESSAGE);
+  if (message != NULL && data->kind != JUMP_NEWEST)
+    {
+      show_target (self, message, data);
+      return;
+    }
+
+  stay_at_end (self);
+  if (data->arrival == KITH_ARRIVAL_FOCUS && kith_message_view_may_take_focus (self))
+    kith_message_view_focus_last (self);
 }
 
 /* What the node moves meanwhile does not move the view. */
 static JumpData *
-begin_jump (KithMessageView *self, JumpKind kind)
+begin_jump (KithMessageView *self, JumpKind kind, KithArrival arrival)
 {
   JumpData *data = g_new0 (JumpData, 1);
 
@@ -393,6 +437,8 @@ begin_jump (KithMessageView *self, JumpKind kind)
   data->self = g_object_ref (self);
   data->cancellable = g_object_ref (self->jump);
   data->kind = kind;
+  data->arrival = arrival;
+  kith_message_view_note_focus (self);
 
   return data;
 }
@@ -427,7 +473,7 @@ kith_message_view_jump_to_start (KithMessageView *self)
   if (kith_conversation_get_unread (conversation) > 0
       && (kith_message_list_get_has_older (list) || kith_message_list_get_has_newer (list)))
     {
-      JumpData *data = begin_jump (self, JUMP_UNREAD);
+      JumpData *data = begin_jump (self, JUMP_UNREAD, KITH_ARRIVAL_SILENT);
 
       kith_node_jump_to_unread_async (self->node, conversation, self->jump, jumped_cb, data);
       return TRUE;
@@ -446,7 +492,7 @@ kith_message_view_jump_to_start (KithMessageView *self)
 void
 kith_message_view_jump_to_newest (KithMessageView *self)
 {
-  JumpData *data = begin_jump (self, JUMP_NEWEST);
+  JumpData *data = begin_jump (self, JUMP_NEWEST, KITH_ARRIVAL_SILENT);
 
   kith_node_jump_to_newest_async (self->node, kith_timeline_get_conversation (self->timeline),
                                   self->jump, jumped_cb, data);
@@ -456,18 +502,19 @@ kith_message_view_jump_to_newest (KithMessageView *self)
  * kith_message_view_jump_to_message:
  * @self: a view
  * @message: a message of its conversation, which need not be loaded
+ * @arrival: where the keyboard is then
  *
  * Brings it into view and makes it stand out for a moment.
  */
 void
-kith_message_view_jump_to_message (KithMessageView *self, KithMessage *message)
+kith_message_view_jump_to_message (KithMessageView *self, KithMessage *message, KithArrival arrival)
 {
   JumpData *data;
 
   g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
   g_return_if_fail (self->timeline != NULL);
 
-  data = begin_jump (self, JUMP_MESSAGE);
+  data = begin_jump (self, JUMP_MESSAGE, arrival);
   kith_node_jump_to_message_async (self->node, kith_timeline_get_conversation (self->timeline),
                                    message, self->jump, jumped_cb, data);
 }
@@ -477,7 +524,7 @@ kith_message_view_jump_to_message (KithMessageView *self, KithMessage *message)
  * @self: a view
  * @time_ms: ms since 1970
  *
- * Brings the first message at or after that time into view.
+ * Brings the first message at or after that time into view, and gives it the focus.
  */
 void
 kith_message_view_jump_to_time (KithMessageView *self, gint64 time_ms)
@@ -487,7 +534,7 @@ kith_message_view_jump_to_time (KithMessageView *self, gint64 time_ms)
   g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
   g_return_if_fail (self->timeline != NULL);
 
-  data = begin_jump (self, JUMP_TIME);
+  data = begin_jump (self, JUMP_TIME, KITH_ARRIVAL_FOCUS);
   kith_node_jump_to_time_async (self->node, kith_timeline_get_conversation (self->timeline), time_ms,
                                 self->jump, jumped_cb, data);
 }

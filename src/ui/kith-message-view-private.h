@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in two files: kith-message-view.c (staying at the end, what was seen) and -jump.c
- * (more messages on both sides, and going elsewhere). */
+/* The view stands in three files: kith-message-view.c (staying at the end, what was seen), -jump.c
+ * (more messages on both sides, and going elsewhere) and -focus.c (where the keyboard goes). */
 
 struct _KithMessageView
 {
@@ -18,6 +18,7 @@ struct _KithMessageView
   GtkNoSelection *selection;
   AdwStatusPage *empty_page;
   GtkRevealer *end_revealer;
+  GtkWidget *end_button;
   GtkLabel *new_label;
 
   KithNode *node;         /* (owned) (nullable) */
@@ -28,6 +29,7 @@ struct _KithMessageView
 
   gboolean is_sticky;
   gboolean is_auto_scrolling;
+  guint n_new;         /* how many the button to the end tells of */
   gboolean is_opening; /* the unread line has not been brought into view yet */
   guint settle_frames;
   gulong window_active_id;
@@ -50,11 +52,19 @@ struct _KithMessageView
   KithMessage *target; /* (owned) (nullable) what is being brought into view */
   double target_at;    /* where in the view: 0 is the top, 1 the bottom */
   gboolean target_flash;
+  KithArrival target_arrival;
   guint target_frames;
   guint target_tick_id;
+
+  /* The focus, while it is about to come here */
+  GtkWidget *focus_before; /* (unowned) (nullable) weak: what had it then */
+  guint focus_frames;
+  guint focus_tick_id;
 };
 
 GtkAdjustment *kith_message_view_get_adjustment (KithMessageView *self);
+void           kith_message_view_note_focus     (KithMessageView *self);
+gboolean       kith_message_view_may_take_focus (KithMessageView *self);
 gboolean       kith_message_view_is_at_end      (KithMessageView *self);
 void           kith_message_view_set_sticky     (KithMessageView *self,
                                                  gboolean         sticky);
@@ -69,5 +79,11 @@ void           kith_message_view_keep_place     (KithMessageView *self);
 gboolean       kith_message_view_jump_to_start  (KithMessageView *self);
 void           kith_message_view_jump_to_newest (KithMessageView *self);
 void           kith_message_view_stop_jumping   (KithMessageView *self);
+
+gboolean       kith_message_view_take_focus     (KithMessageView *self,
+                                                 GtkDirectionType direction);
+gboolean       kith_message_view_leave          (KithMessageView *self,
+                                                 GtkDirectionType direction);
+void           kith_message_view_stop_focusing  (KithMessageView *self);
 
 G_END_DECLS

@@ -51,18 +51,39 @@ kith_message_view_is_at_end (KithMessageView *self)
   return below <= AT_END_PX;
 }
 
+/* What stands beside the button is in its name. */
+static void
+show_new (KithMessageView *self, guint n_new)
+{
+  g_autofree char *count = g_strdup_printf ("%u", n_new);
+  g_autofree char *name = NULL;
+
+  if (n_new == self->n_new)
+    return;
+
+  self->n_new = n_new;
+  gtk_widget_set_visible (GTK_WIDGET (self->new_label), n_new > 0);
+  gtk_label_set_text (self->new_label, count);
+  if (n_new == 0)
+    name = g_strdup (_("Go to the newest message"));
+  else
+    name = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         /* Translators: a button; how many messages have come */
+                                         "Go to the newest message, %u new message",
+                                         "Go to the newest message, %u new messages", n_new),
+                            n_new);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->end_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 update_end_button (KithMessageView *self)
 {
   KithConversation *conversation
       = self->timeline != NULL ? kith_timeline_get_conversation (self->timeline) : NULL;
-  guint n_new = conversation != NULL ? kith_conversation_get_unread (conversation) : 0;
-  g_autofree char *count = g_strdup_printf ("%u", n_new);
 
   gtk_revealer_set_reveal_child (self->end_revealer, !self->is_sticky);
   gtk_widget_set_can_target (GTK_WIDGET (self->end_revealer), !self->is_sticky);
-  gtk_widget_set_visible (GTK_WIDGET (self->new_label), n_new > 0);
-  gtk_label_set_text (self->new_label, count);
+  show_new (self, conversation != NULL ? kith_conversation_get_unread (conversation) : 0);
 }
 
 /* Whether the user has the end of the conversation in front of them. */
@@ -322,64 +343,29 @@ enter_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode
   return GDK_EVENT_STOP;
 }
 
-/* Returns: (transfer none) (nullable): the lowest list item that is wholly in view */
-static GtkWidget *
-find_last_in_view (KithMessageView *self)
-{
-  int height = gtk_widget_get_height (GTK_WIDGET (self->list_view));
-  GtkWidget *found = NULL;
-  float found_y = 0;
-
-  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list_view)); item != NULL;
-       item = gtk_widget_get_next_sibling (item))
-    {
-      graphene_rect_t area;
-      float bottom;
-
-      if (!gtk_widget_get_mapped (item)
-          || !gtk_widget_compute_bounds (item, GTK_WIDGET (self->list_view), &area))
-        continue;
-
-      bottom = area.origin.y + area.size.height;
-      if (bottom > found_y && bottom <= (float) height)
-        {
-          found = item;
-          found_y = bottom;
-        }
-    }
-
-  return found;
-}
-
-/* Through what is in a message, and out of the list: from one message to another lead the arrows. */
-static gboolean
-leave_list (KithMessageView *self, GtkWidget *item, GtkDirectionType direction)
-{
-  if (gtk_widget_child_focus (item, direction))
-    return TRUE;
-
-  return direction == GTK_DIR_TAB_FORWARD
-         && gtk_widget_child_focus (GTK_WIDGET (self->end_revealer), direction);
-}
-
-/* Who comes with the keyboard comes to what stands last before them: the list alone would go to the top
- * of all that is loaded. */
 static gboolean
 kith_message_view_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   KithMessageView *self = KITH_MESSAGE_VIEW (widget);
   gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
-  GtkWidget *item = gtk_widget_get_focus_child (GTK_WIDGET (self->list_view));
 
-  if (tab && item != NULL)
-    return leave_list (self, item, direction);
-
-  if (tab && gtk_widget_get_focus_child (widget) == NULL)
-    item = find_last_in_view (self);
-  if (tab && item != NULL && gtk_widget_grab_focus (item))
+  if (tab && gtk_widget_get_focus_child (GTK_WIDGET (self->list_view)) != NULL)
+    return kith_message_view_leave (self, direction);
+  if (kith_message_view_take_focus (self, direction))
     return TRUE;
 
   return GTK_WIDGET_CLASS (kith_message_view_parent_class)->focus (widget, direction);
+}
+
+/* The button goes. */
+static void
+end_clicked_cb (KithMessageView *self)
+{
+  gboolean had_focus = gtk_widget_has_focus (self->end_button);
+
+  kith_message_view_scroll_to_end (self);
+  if (had_focus)
+    kith_message_view_focus_last (self);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -437,6 +423,8 @@ kith_message_view_dispose (GObject *object)
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->list_signals);
   kith_message_view_stop_jumping (self);
+  kith_message_view_stop_focusing (self);
+  g_clear_weak_pointer (&self->focus_before);
   g_clear_object (&self->timeline);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_VIEW);
@@ -462,10 +450,11 @@ kith_message_view_class_init (KithMessageViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, selection);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, empty_page);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, end_revealer);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, end_button);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, new_label);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, enter_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, kith_message_view_scroll_to_end);
+  gtk_widget_class_bind_template_callback (widget_class, end_clicked_cb);
 }
 
 static void
@@ -518,6 +507,7 @@ kith_message_view_set_conversation (KithMessageView *self, KithNode *node,
     return;
 
   kith_message_view_stop_jumping (self);
+  kith_message_view_stop_focusing (self);
   g_clear_object (&self->timeline);
   self->is_opening = conversation != NULL;
   self->is_sticky = TRUE;

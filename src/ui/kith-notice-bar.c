@@ -137,6 +137,20 @@ kith_notice_bar_set_narrow (KithNoticeBar *self, gboolean narrow)
 }
 
 /**
+ * kith_notice_bar_is_shown:
+ * @self: a bar
+ *
+ * Returns: whether it says something now
+ */
+gboolean
+kith_notice_bar_is_shown (KithNoticeBar *self)
+{
+  g_return_val_if_fail (KITH_IS_NOTICE_BAR (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->revealer);
+}
+
+/**
  * kith_notice_bar_hide:
  * @self: a bar
  */

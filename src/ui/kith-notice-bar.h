@@ -20,5 +20,6 @@ void kith_notice_bar_offer_refusal (KithNoticeBar *self,
 void kith_notice_bar_set_narrow (KithNoticeBar *self,
                            gboolean       narrow);
 void kith_notice_bar_hide (KithNoticeBar *self);
+gboolean kith_notice_bar_is_shown (KithNoticeBar *self);
 
 G_END_DECLS

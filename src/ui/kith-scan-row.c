@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-qr-scan.h"
 
 struct _KithScanRow
@@ -56,6 +57,8 @@ begin (KithScanRow *self)
   self->cancellable = g_cancellable_new ();
   gtk_stack_set_visible_child_name (self->stack, "spinner");
   gtk_spinner_start (self->spinner);
+  /* Translators: said while it takes a moment: a picture with a QR code */
+  kith_announce (GTK_WIDGET (self), _("Reading the picture"));
 
   return self->cancellable;
 }

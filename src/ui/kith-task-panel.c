@@ -41,6 +41,7 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 static guint n_running; /* of all windows */
+static guint n_steps;   /* forward, of all of them */
 
 G_DEFINE_FINAL_TYPE (KithTaskPanel, kith_task_panel, ADW_TYPE_BIN)
 
@@ -64,6 +65,7 @@ set_cancellable (KithTaskPanel *self, GCancellable *cancellable)
 {
   n_running -= self->cancellable != NULL ? 1 : 0;
   n_running += cancellable != NULL ? 1 : 0;
+  n_steps += cancellable != NULL ? 1 : 0;
   g_set_object (&self->cancellable, cancellable);
 }
 
@@ -245,6 +247,17 @@ kith_task_panel_is_any_running (void)
 }
 
 /**
+ * kith_task_panel_count_steps:
+ *
+ * Returns: a number that is another one as soon as something began, or went on, in whatever window
+ */
+guint
+kith_task_panel_count_steps (void)
+{
+  return n_steps;
+}
+
+/**
  * kith_task_panel_begin:
  * @self: a panel
  * @can_cancel: whether to offer that
@@ -296,6 +309,7 @@ kith_task_panel_set_progress (KithTaskPanel *self, double fraction)
   if (self->cancellable == NULL || self->progress_bar == NULL)
     return;
 
+  n_steps++;
   gtk_widget_set_opacity (GTK_WIDGET (self->progress_bar), 1);
   gtk_progress_bar_set_fraction (self->progress_bar, fraction);
 }

@@ -20,6 +20,7 @@ void          kith_task_panel_set_destructive (KithTaskPanel *self,
 void          kith_task_panel_start           (KithTaskPanel *self);
 gboolean      kith_task_panel_is_running      (KithTaskPanel *self);
 gboolean      kith_task_panel_is_any_running  (void);
+guint         kith_task_panel_count_steps     (void);
 GCancellable *kith_task_panel_begin           (KithTaskPanel *self,
                                                gboolean       can_cancel);
 void          kith_task_panel_cancel          (KithTaskPanel *self);

@@ -175,8 +175,10 @@ static void
 entered_cb (GtkWidget *input, GtkStateFlags before, GtkWidget *text)
 {
   gboolean is_entered = (gtk_widget_get_state_flags (text) & GTK_STATE_FLAG_FOCUS_WITHIN & ~before) != 0;
+  Typed *typed = get_typed (input);
 
-  if (is_entered && !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (input)), get_typed (input)->usual))
+  if (is_entered && typed != NULL
+      && !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (input)), typed->usual))
     g_signal_emit_by_name (text, "changed");
 }
 
@@ -201,6 +203,18 @@ kith_typed_watch (GtkWidget *input, KithNode *node, const char *name)
   typed->name = g_strdup (name);
   typed->usual = dup_text (input);
   g_object_set_data_full (G_OBJECT (input), KEY_TYPED, typed, typed_free);
+}
+
+/**
+ * kith_typed_unwatch:
+ * @input: what may be watched
+ *
+ * What is typed there from now on is not kept. What was kept already is, and stays.
+ */
+void
+kith_typed_unwatch (GtkWidget *input)
+{
+  g_object_set_data (G_OBJECT (input), KEY_TYPED, NULL);
 }
 
 /**

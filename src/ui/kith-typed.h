@@ -16,6 +16,7 @@ typedef struct _KithTypedSaving KithTypedSaving;
 void             kith_typed_watch    (GtkWidget       *input,
                                       KithNode        *node,
                                       const char      *name);
+void             kith_typed_unwatch  (GtkWidget       *input);
 void             kith_typed_put_back (GtkWidget       *input);
 void             kith_typed_done     (GtkWidget       *input);
 KithTypedSaving *kith_typed_begin    (GtkWidget       *input);

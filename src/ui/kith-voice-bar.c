@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-announce.h"
 #include "ui/kith-voice-recorder.h"
 #include "ui/kith-voice.h"
 #include "ui/kith-waveform.h"
@@ -21,6 +22,7 @@ struct _KithVoiceBar
   GtkWidget *send_button;
 
   gboolean is_sending;
+  gboolean is_listening; /* to the microphone */
   KithVoiceRecorder *recorder; /* (owned) (nullable) while it records */
 };
 
@@ -36,11 +38,28 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithVoiceBar, kith_voice_bar, GTK_TYPE_WIDGET)
 
+/* In all windows. */
+static guint n_listening;
+
+static void
+set_listening (KithVoiceBar *self, gboolean is_listening)
+{
+  if (self->is_listening == is_listening)
+    return;
+
+  self->is_listening = is_listening;
+  if (is_listening)
+    n_listening++;
+  else
+    n_listening--;
+}
+
 static void
 drop_recorder (KithVoiceBar *self)
 {
   g_autoptr (KithVoiceRecorder) recorder = g_steal_pointer (&self->recorder);
 
+  set_listening (self, FALSE);
   if (recorder == NULL)
     return;
 
@@ -107,6 +126,7 @@ failed_cb (KithVoiceBar *self, const char *words)
 static void
 full_cb (KithVoiceBar *self)
 {
+  set_listening (self, FALSE);
   g_signal_emit (self, signals[SIGNAL_SAID], 0, _("A voice message cannot be longer than this"));
 }
 
@@ -193,7 +213,27 @@ kith_voice_bar_start (KithVoiceBar *self)
   g_signal_connect_object (self->recorder, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->recorder, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->recorder, "full", G_CALLBACK (full_cb), self, G_CONNECT_SWAPPED);
+  set_listening (self, TRUE);
   kith_voice_recorder_start (self->recorder);
+  if (self->recorder == NULL) /* it has failed */
+    return;
+
+  kith_voice_bar_focus (self);
+  /* Translators: said when a voice message is being recorded from now on */
+  kith_announce (GTK_WIDGET (self), _("Recording"));
+}
+
+/**
+ * kith_voice_bar_focus:
+ * @self: a bar that records
+ *
+ * Gives the focus to the button that sends what is recorded.
+ */
+void
+kith_voice_bar_focus (KithVoiceBar *self)
+{
+  g_return_if_fail (KITH_IS_VOICE_BAR (self));
+
   gtk_widget_grab_focus (self->send_button);
 }
 
@@ -224,6 +264,17 @@ kith_voice_bar_is_recording (KithVoiceBar *self)
   g_return_val_if_fail (KITH_IS_VOICE_BAR (self), FALSE);
 
   return self->recorder != NULL;
+}
+
+/**
+ * kith_voice_bar_is_any_listening:
+ *
+ * Returns: whether something is recorded, in whatever window: who speaks does not touch the keyboard meanwhile
+ */
+gboolean
+kith_voice_bar_is_any_listening (void)
+{
+  return n_listening > 0;
 }
 
 /**

@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (KithVoiceBar, kith_voice_bar, KITH, VOICE_BAR, GtkWidget)
  * KithMedia), "ended" (it is over, whether something was recorded or not), "said" (words for people). */
 
 void     kith_voice_bar_start        (KithVoiceBar *self);
+void     kith_voice_bar_focus        (KithVoiceBar *self);
 void     kith_voice_bar_cancel       (KithVoiceBar *self);
+gboolean kith_voice_bar_is_any_listening (void);
 gboolean kith_voice_bar_is_recording (KithVoiceBar *self);
 gboolean kith_voice_bar_is_sending   (KithVoiceBar *self);
 

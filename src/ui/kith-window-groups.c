@@ -192,7 +192,7 @@ member_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_variant_get (parameter, "(&s&s)", &group_id, &member_id);
   group = kith_window_find_group (self, group_id);
   if (group != NULL)
-    member = kith_node_find_member (self->node, group, member_id, NULL);
+    member = kith_node_find_member (group, member_id, NULL);
   if (member == NULL)
     return;
 
@@ -216,7 +216,7 @@ answer_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_variant_get (parameter, "(&s&s)", &group_id, &request_id);
   group = kith_window_find_group (self, group_id);
   if (group != NULL)
-    request = kith_node_find_join_request (self->node, group, request_id, NULL);
+    request = kith_node_find_join_request (group, request_id, NULL);
   if (request == NULL)
     return;
 

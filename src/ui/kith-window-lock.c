@@ -204,7 +204,8 @@ kith_window_tell_stopped (KithWindow *self)
 {
   const char *words = NULL;
 
-  if (self->was_backup_stopped)
+  /* A disk that hung when it was locked may have kept it after all. */
+  if (self->was_backup_stopped && kith_profile_folder_get_was_export_stopped (self->folder))
     words = _("The backup was not finished, because Kith was locked meanwhile. Nothing of it "
               "was kept: please save it again.");
   else if (self->was_transcript_stopped)

@@ -12,7 +12,7 @@
 
 /* How the keyboard gets about: to somewhere by its name, and from one part of the window to the next. */
 
-#define N_REGIONS_MAX 6
+#define N_REGIONS_MAX (1 + 3 + KITH_CONVERSATION_VIEW_N_REGIONS) /* a bar, the list, what is open */
 
 /* --- Going somewhere ------------------------------------------------------------------------ */
 
@@ -109,8 +109,10 @@ collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
     return 0;
 
   content = gtk_stack_get_visible_child (self->content_stack);
+  if (kith_notice_bar_is_shown (self->disk_bar))
+    regions[n++] = GTK_WIDGET (self->disk_bar);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
-    n += kith_sidebar_get_regions (self->sidebar, regions);
+    n += kith_sidebar_get_regions (self->sidebar, regions + n);
   if (!gtk_widget_get_mapped (content))
     return n;
 

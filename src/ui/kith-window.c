@@ -133,8 +133,8 @@ void
 kith_window_open_hit (KithWindow *self, KithSearchHit *hit)
 {
   kith_window_open (self, G_OBJECT (kith_search_hit_get_conversation (hit)));
-  kith_conversation_view_jump_to_message (self->conversation_view,
-                                          kith_search_hit_get_message (hit));
+  kith_conversation_view_jump_to_message (self->conversation_view, kith_search_hit_get_message (hit),
+                                          KITH_ARRIVAL_FOCUS);
 }
 
 /* Opens the neighbour of what is open, for the keyboard. */
@@ -489,7 +489,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   message = kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, NULL);
   if (message != NULL && self->node == KITH_NODE (source)
       && kith_conversation_view_get_conversation (self->conversation_view) == conversation)
-    kith_conversation_view_jump_to_message (self->conversation_view, message);
+    kith_conversation_view_jump_to_message (self->conversation_view, message, KITH_ARRIVAL_ANNOUNCE);
 }
 
 /**
@@ -497,7 +497,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: a window
  * @message_id: a message of the conversation that is open
  *
- * Brings it into view, if it still exists.
+ * Brings it into view, if it still exists. The user can write at once.
  */
 void
 kith_window_open_message (KithWindow *self, const char *message_id)

@@ -156,7 +156,7 @@ def test_08_without_end():
 def test_08_floods():
     """Attack 8: small records that make work, as fast as they go: who sends them waits, and nothing piles up."""
     floods = {
-        'ACK': lambda: {'kind': 'ACK_READ', 'ids': [os.urandom(16) for _ in range(128)]},
+        'ACK': lambda: receipts_of_nothing('ACK_READ'),
         'PROFILE': lambda: {'name': os.urandom(8).hex()},
         'ENDPOINTS': lambda: {'endpoints': [{'address': os.urandom(4), 'port': 5484}] * 8},
         'PING': lambda: {'token': 1},
@@ -164,14 +164,49 @@ def test_08_floods():
     for name, fields in floods.items():
         with attacked() as victim:
             session = victim.visit()
-            records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
-            frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
-            for _ in range(8):
-                for frame in frames:
-                    session.wire.write_raw(session.sealed(frame))
-            session.say('and now')
-            victim.ben.event('message', text='and now')
-            victim.n_messages = session.n_sent
+            flood(victim, session, name, fields)
+            session.bye()
+
+
+def receipts_of_nothing(kind):
+    """An ACK with as many ids as it may have, none of them of a message."""
+    return {'kind': kind, 'ids': [os.urandom(16) for _ in range(128)]}
+
+
+def flood(victim, session, name, fields):
+    """Sends thousands of records in large frames. Returns how long it is until what comes behind them was taken, in s."""
+    records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
+    frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
+    started = time.monotonic()
+    for _ in range(8):
+        for frame in frames:
+            session.wire.write_raw(session.sealed(frame))
+    session.say('and now')
+    victim.ben.event('message', text='and now')
+    victim.n_messages = session.n_sent
+    return time.monotonic() - started
+
+
+def test_08_floods_of_receipts():
+    """Attack 8: receipts for what nobody wrote cost no more when two thousand messages wait for theirs: to arrive, or to
+    be read."""
+    n_waiting = 2000
+    for kind, has_arrived in (('ACK_DELIVERED', False), ('ACK_READ', True)):
+        with attacked() as victim:
+            session = victim.visit()
+            quiet_s = flood(victim, session, 'ACK', lambda: receipts_of_nothing(kind))
+            calls = [victim.ben.begin('send', to=victim.pia.id, text='?') for _ in range(n_waiting)]
+            for _ in calls:
+                last = session.wait_for('MSG')
+            for number in calls:
+                assert victim.ben.reply(number)['ok']
+            if has_arrived:
+                session.send('ACK', kind='ACK_DELIVERED', ids=[], up_to_seq=last['seq'])
+                victim.ben.event('receipt', message=last['id'].hex(), state='delivered')
+            victim.ben.seen.clear()
+            waiting_s = flood(victim, session, 'ACK', lambda: receipts_of_nothing(kind))
+            assert SANITIZED or waiting_s < 3 * quiet_s + 2, (kind, quiet_s, waiting_s)
+            session.send('ACK', kind='ACK_READ', ids=[], up_to_seq=last['seq'])
             session.bye()
 
 

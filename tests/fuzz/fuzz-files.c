@@ -147,6 +147,26 @@ try_leaves (const guint8 *data, gsize len)
     kith_file_n_leaves (size);
 }
 
+/* FILE_CHUNK and FILE_LEAVES: what was taken lies in the body, and makes the same one. */
+static void
+try_part (const guint8 *data, gsize len)
+{
+  KithBodyFilePart part;
+  KithBodyFilePart leaves;
+  g_autoptr (GByteArray) again = NULL;
+
+  if (!kith_body_file_chunk_unpack (&part, data, len))
+    return;
+
+  kith_fuzz_check (part.data == data + KITH_FILE_PART_HEAD_BYTES && part.len == len - KITH_FILE_PART_HEAD_BYTES);
+  again = kith_body_file_part_new (part.request, part.from, part.len);
+  if (part.len > 0)
+    memcpy (again->data + KITH_FILE_PART_HEAD_BYTES, part.data, part.len);
+  kith_fuzz_check (again->len == len && memcmp (again->data, data, len) == 0);
+  if (kith_body_file_leaves_unpack (&leaves, data, len))
+    kith_fuzz_check (leaves.len > 0 && leaves.len % KITH_HASH_BYTES == 0 && leaves.from == part.from);
+}
+
 /* --- Keys ----------------------------------------------------------------------------------- */
 
 static void
@@ -289,6 +309,21 @@ try_items (const guint8 *data, gsize len)
 }
 
 static void
+try_answer (const guint8 *data, gsize len)
+{
+  KithGroupAnswer first;
+  KithGroupAnswer second;
+  g_autoptr (GBytes) packed = NULL;
+
+  if (!kith_group_answer_unpack (&first, data, len) || first == KITH_GROUP_ANSWER_UNKNOWN)
+    return;
+
+  packed = kith_group_answer_pack (first);
+  kith_fuzz_check (kith_group_answer_unpack (&second, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed)));
+  kith_fuzz_check (first == second);
+}
+
+static void
 try_invitation (const guint8 *data, gsize len)
 {
   g_autofree char *text = kith_group_invitation_encode_bytes (data, len);
@@ -317,7 +352,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   static void (*const tries[]) (const guint8 *data, gsize len) = {
     try_get, try_state, try_list, try_leaves, try_files, try_rekey1, try_rekey2, try_passphrase,
     try_picture, try_hello, try_vector, try_endorse, try_secret, try_wanted, try_invitation, try_join,
-    try_items,
+    try_items, try_part, try_answer,
   };
 
   if (size > 0)

@@ -72,10 +72,13 @@ put_files (void)
   KithRekey1 rekey1 = { .n = 2 };
   KithRekey2 rekey2 = { KITH_REKEY_OK, { 4 } };
   guint8 bytes[256] = { 0, 0, 0, 0, 0, 5 };
+  GByteArray *part = kith_body_file_part_new (7, 3, 2 * KITH_HASH_BYTES);
 
   put_body ("get", 0, kith_body_file_get_pack (&get));
   put_body ("state", 1, kith_body_file_state_pack (&state));
   put_list ();
+  memset (part->data + KITH_FILE_PART_HEAD_BYTES, 9, 2 * KITH_HASH_BYTES);
+  put_body ("part", 17, part);
   put_kind ("files", "leaves", 3, bytes, 8 + 6 * KITH_HASH_BYTES);
   put_bytes ("wanted", 4, kith_group_files_pack (&files));
   kith_rekey1_encode (&rekey1, bytes);
@@ -136,6 +139,7 @@ put_groups (void)
   put_kind ("files", "invitation", 14, out, kith_group_invitation_decode_text (text, out));
   kith_identity_get_public (identity, join.identity);
   kith_identity_get_public (author, join.author);
+  put_bytes ("answer", 18, kith_group_answer_pack (KITH_GROUP_ANSWER_DENIED));
   put_bytes ("join", 15, kith_group_join_seal (&join, author, identity));
 }
 

@@ -509,6 +509,24 @@ test_broken_reactions (void)
     }
 }
 
+static void
+test_answer (void)
+{
+  static const guint8 later[] = { 7, 1 };
+  static const guint8 longer[] = { 1, 2, 3 };
+  g_autoptr (GBytes) denied = kith_group_answer_pack (KITH_GROUP_ANSWER_DENIED);
+  KithGroupAnswer answer;
+
+  g_assert_cmpmem (g_bytes_get_data (denied, NULL), g_bytes_get_size (denied), "\1", 1);
+  g_assert_true (kith_group_answer_unpack (&answer, longer, 1));
+  g_assert_cmpint (answer, ==, KITH_GROUP_ANSWER_DENIED);
+  g_assert_true (kith_group_answer_unpack (&answer, longer, sizeof longer));
+  g_assert_cmpint (answer, ==, KITH_GROUP_ANSWER_DENIED);
+  g_assert_true (kith_group_answer_unpack (&answer, later, sizeof later));
+  g_assert_cmpint (answer, ==, KITH_GROUP_ANSWER_UNKNOWN);
+  g_assert_false (kith_group_answer_unpack (&answer, NULL, 0));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -529,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/proto/file", test_file);
   g_test_add_func ("/group/proto/files", test_files);
   g_test_add_func ("/group/proto/broken-reactions", test_broken_reactions);
+  g_test_add_func ("/group/proto/answer", test_answer);
 
   return g_test_run ();
 }

@@ -198,7 +198,7 @@ spoil_first (TestPerson *person, KithConversation *conversation, const char *tex
 {
   KithPeer *peer = kith_node_lookup_peer (
     person->node, kith_contact_get_identity (kith_conversation_get_contact (conversation)));
-  KithStoreMessage *row = g_queue_peek_head (&peer->queued);
+  KithStoreMessage *row = kith_message_queue_peek_head (&peer->queued);
 
   g_free (row->text);
   row->text = g_strdup (text);
@@ -402,7 +402,7 @@ test_hidden (void)
   g_autoptr (KithMessage) last = test_person_send (ann, ben, "Last");
 
   test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_DELIVERED);
-  test_wait_for (g_queue_is_empty (&peer_of (ann, ben)->sent));
+  test_wait_for (peer_of (ann, ben)->sent.rows.length == 0);
   g_autoptr (GPtrArray) rows = load_number (ann, peer_of (ann, ben), 2);
 
   g_assert_cmpuint (rows->len, ==, 1);
@@ -435,7 +435,7 @@ test_edit_is_not_gone (void)
   memcpy (act->identity, peer->row->identity, sizeof act->identity);
   memcpy (act->reply_to, kith_message_get_id_bytes (message), sizeof act->reply_to);
   randombytes_buf (act->id, sizeof act->id);
-  g_queue_push_tail (&peer->sent, act);
+  kith_message_queue_push_tail (&peer->sent, act);
 
   G_GNUC_UNUSED g_autoptr (KithMessage) next = test_person_send (ann, ben, "See you");
 
@@ -456,7 +456,7 @@ test_edit_is_not_gone (void)
   test_wait_for (kith_message_get_state (after) == KITH_MESSAGE_DELIVERED);
   test_wait_for (peer_of (ben, ann)->row->received_seq == 5);
   g_assert_cmpuint (peer_of (ben, ann)->gaps->gaps->len, ==, 0);
-  g_assert_true (g_queue_is_empty (&peer->sent));
+  g_assert_cmpuint (peer->sent.rows.length, ==, 0);
 }
 
 /* Receipts for what never was are work for the store all the same: who sends them faster than it is

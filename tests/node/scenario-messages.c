@@ -561,7 +561,7 @@ test_resent (void)
   conversation = send_away (ann, ben);
 
   g_autoptr (KithMessage) lost = test_person_send_in (ann, conversation, "Two");
-  KithStoreMessage *row = g_queue_pop_head (&peer->queued);
+  KithStoreMessage *row = kith_message_queue_pop_head (&peer->queued);
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
   row->delivered_ms = row->time_ms;

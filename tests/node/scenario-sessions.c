@@ -23,6 +23,69 @@ count_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
   ++*(guint *) user_data;
 }
 
+/* --- Those who have no business here -------------------------------------------------------- */
+
+/* What is to be said to them, a moment later, waits no longer than they or the node. */
+static void
+test_refused (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (KithLocal) local = test_local_new ();
+  GHashTable *refusals = ann->node->refusals;
+  TestRaw raw;
+
+  test_raw_dial_as (&raw, local, ann);
+  test_raw_open_as (&raw, KITH_PURPOSE_CONTACT, NULL);
+  test_wait_for (g_hash_table_size (refusals) == 1);
+  test_wait_for (raw.error != NULL);
+  g_assert_error (raw.error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
+  g_assert_cmpuint (g_hash_table_size (refusals), ==, 0);
+  test_raw_clear (&raw);
+
+  test_raw_dial_as (&raw, local, ann);
+  test_raw_open_as (&raw, KITH_PURPOSE_CONTACT, NULL);
+  test_wait_for (g_hash_table_size (refusals) == 1);
+  kith_session_close (raw.session, KITH_BYE_SHUTDOWN);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
+  g_assert_cmpuint (g_hash_table_size (refusals), ==, 0);
+  test_raw_clear (&raw);
+
+  test_raw_dial_as (&raw, local, ann);
+  test_raw_open_as (&raw, KITH_PURPOSE_CONTACT, NULL);
+  test_wait_for (g_hash_table_size (refusals) == 1);
+  kith_node_abandon (ann->node);
+  g_assert_cmpuint (g_hash_table_size (refusals), ==, 0);
+  test_raw_clear (&raw);
+}
+
+/* --- Those who think better of it ------------------------------------------------------------- */
+
+/* Two who dial each other at once open one session only: nobody reads that the other connection was lost. */
+static void
+test_a_contact_does_not_open (void)
+{
+  KithSessionEnd ends[KITH_LIMIT_SESSION_ENDS];
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithLocal) of_ben = NULL;
+  KithPeer *peer;
+  TestRaw raw;
+
+  test_befriend (ann, ben);
+  peer = kith_node_lookup_peer (ann->node, kith_contact_get_identity (test_person_contact (ann, ben)));
+  of_ben = test_local_new_for (ben);
+  test_raw_dial_as (&raw, of_ben, ann);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 2);
+  test_raw_clear (&raw);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 1);
+  g_assert_cmpuint (kith_routes_get_ends (&peer->routes, ends), ==, 0);
+
+  test_person_crash (ben);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
+  g_assert_cmpuint (kith_routes_get_ends (&peer->routes, ends), ==, 1);
+  g_assert_cmpint (ends[0].error, ==, KITH_ERROR_PEER_CLOSED);
+}
+
 /* --- Those who talk of themselves all the time ---------------------------------------------- */
 
 static void
@@ -300,6 +363,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (sodium_init (), >=, 0);
 
+  g_test_add_func ("/sessions/refused", test_refused);
+  g_test_add_func ("/sessions/not-opened", test_a_contact_does_not_open);
   g_test_add_func ("/sessions/many-names", test_a_stranger_has_many_names);
   g_test_add_func ("/sessions/many-addresses", test_a_contact_moves_all_the_time);
   g_test_add_func ("/sessions/two-devices", test_a_blocked_contact_has_two_devices);

@@ -111,7 +111,7 @@ all_delivered (TestPerson *person)
 
   g_hash_table_iter_init (&iter, person->node->peers);
   g_assert_true (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer));
-  return g_queue_is_empty (&peer->queued) && g_queue_is_empty (&peer->sent);
+  return peer->queued.rows.length == 0 && peer->sent.rows.length == 0;
 }
 
 /* (transfer full): all that @person has of the only conversation */

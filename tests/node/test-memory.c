@@ -505,6 +505,37 @@ test_search (Fixture *self, gconstpointer data)
 }
 
 static void
+write_transcript (Fixture *self, KithTranscriptFormat format)
+{
+  KithNode *node = self->folder->node;
+  g_autoptr (GAsyncResult) written = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("kith-memory-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  kith_node_write_transcript_async (node, only_peer (self)->conversation, file, format, NULL, NULL, NULL,
+                                    test_result_cb, &written);
+  g_assert_true (kith_node_write_transcript_finish (node, test_await (&written), NULL));
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  g_rmdir (folder);
+}
+
+static void
+test_transcript (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithMessage) said = NULL;
+
+  open_profile (self, TRUE);
+  said = talk_to_ben (self, "ben");
+  write_transcript (self, KITH_TRANSCRIPT_TEXT);
+  write_transcript (self, KITH_TRANSCRIPT_HTML);
+
+  g_clear_object (&said);
+  lock (self);
+  assert_gone (self, TEXT_OF_THEIRS, DRAFT - TEXT_OF_THEIRS + 1);
+}
+
+static void
 test_group (Fixture *self, gconstpointer data)
 {
   KithContact *guests[] = { NULL, NULL };
@@ -551,6 +582,7 @@ main (int argc, char *argv[])
   g_test_add ("/memory/after-a-session", Fixture, NULL, set_up, test_after_a_session, tear_down);
   g_test_add ("/memory/edits", Fixture, NULL, set_up, test_edits, tear_down);
   g_test_add ("/memory/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/memory/transcript", Fixture, NULL, set_up, test_transcript, tear_down);
   g_test_add ("/memory/group", Fixture, NULL, set_up, test_group, tear_down);
   return g_test_run ();
 }

@@ -189,6 +189,85 @@ test_forgotten (void)
   assert_as_before (ann, ben, all);
 }
 
+/* --- Who is dialled for a contact ----------------------------------------------------------- */
+
+/* Takes one connection, and says nothing. */
+typedef struct
+{
+  GSocketConnection *connection; /* (owned) (nullable) */
+  gboolean           heard;
+  gboolean           over;
+  char               bytes[256];
+} Silent;
+
+static void
+heard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Silent *self = user_data;
+
+  if (g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL) <= 0)
+    {
+      self->over = TRUE;
+      return;
+    }
+
+  self->heard = TRUE;
+  g_input_stream_read_async (G_INPUT_STREAM (source), self->bytes, sizeof self->bytes, G_PRIORITY_DEFAULT, NULL,
+                             heard_cb, self);
+}
+
+static gboolean
+incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  Silent *self = user_data;
+
+  g_assert_null (self->connection);
+  self->connection = g_object_ref (connection);
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (connection)), self->bytes,
+                             sizeof self->bytes, G_PRIORITY_DEFAULT, NULL, heard_cb, self);
+  return TRUE;
+}
+
+static GSocketService *
+listen_silently (Silent *self, KithEndpoint *where)
+{
+  GSocketService *service = g_socket_service_new ();
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_socket_listener_add_address (G_SOCKET_LISTENER (service), any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                 &bound, &error);
+  g_assert_no_error (error);
+  kith_endpoint_parse (where, "127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  g_signal_connect (service, "incoming", G_CALLBACK (incoming_cb), self);
+  return service;
+}
+
+/* The key to a contact, with which that was dialled, is not kept until it has had its time. */
+static void
+test_dial_back (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  KithBodyDialBack body = { .token = 1, .n_tries = 1 };
+  Silent silent = { 0 };
+  g_autoptr (GSocketService) service = listen_silently (&silent, &body.tries[0].endpoint);
+  gint64 stopped_us;
+
+  test_befriend (ann, ben);
+  test_wait_for (kith_peer_is_online (peer_of (ben, ann)));
+  kith_session_send_bytes (peer_of (ben, ann)->session, KITH_RECORD_DIAL_BACK, kith_body_dial_back_pack (&body));
+  test_wait_for (silent.heard);
+
+  stopped_us = g_get_monotonic_time ();
+  test_person_stop (ann);
+  test_wait_for (silent.over);
+  g_assert_cmpint (g_get_monotonic_time () - stopped_us, <, KITH_LIMIT_HANDSHAKE_MS * (gint64) 1000 / 3);
+  g_socket_service_stop (service);
+  g_object_unref (silent.connection);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -196,6 +275,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/node-secrets/dial-back", test_dial_back);
   g_test_add_func ("/node-secrets/forgotten", test_forgotten);
   return g_test_run ();
 }

@@ -280,7 +280,8 @@ test_lock_under_way (Fixture *self, gconstpointer data)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
 }
 
-/* Who locks may let the computer sleep, or pull the stick: by then nothing of a backup is left. */
+/* Who locks may let the computer sleep, or pull the stick: by then nothing of a backup is left. (One that hangs has tests
+ * of its own: test-profile-hang.c.) */
 static void
 test_lock_ends_backup (Fixture *self, gconstpointer data)
 {

@@ -341,6 +341,35 @@ test_get (void)
 }
 
 static void
+test_parts (void)
+{
+  static const guint8 wire[] = { 0, 0, 1, 2, 0xff, 0xff, 0xff, 0xfe, 'd', 'a', 't', 'a' };
+  g_autoptr (GByteArray) chunk = kith_body_file_part_new (0x102, 0xfffffffe, 4);
+  g_autoptr (GByteArray) leaves = kith_body_file_part_new (1, 2, 2 * KITH_HASH_BYTES);
+  KithBodyFilePart part;
+
+  memcpy (chunk->data + KITH_FILE_PART_HEAD_BYTES, "data", 4);
+  g_assert_cmpmem (chunk->data, chunk->len, wire, sizeof wire);
+  g_assert_true (kith_body_file_chunk_unpack (&part, wire, sizeof wire));
+  g_assert_cmpuint (part.request, ==, 0x102);
+  g_assert_cmpuint (part.from, ==, 0xfffffffe);
+  g_assert_cmpmem (part.data, part.len, "data", 4);
+  g_assert_false (kith_body_file_leaves_unpack (&part, wire, sizeof wire));
+  for (gsize len = 0; len < KITH_FILE_PART_HEAD_BYTES; len++)
+    g_assert_false (kith_body_file_chunk_unpack (&part, wire, len));
+  g_assert_true (kith_body_file_chunk_unpack (&part, wire, KITH_FILE_PART_HEAD_BYTES));
+  g_assert_cmpuint (part.len, ==, 0);
+
+  memset (leaves->data + KITH_FILE_PART_HEAD_BYTES, 7, 2 * KITH_HASH_BYTES);
+  g_assert_true (kith_body_file_leaves_unpack (&part, leaves->data, leaves->len));
+  g_assert_cmpuint (part.len, ==, 2 * KITH_HASH_BYTES);
+  g_assert_true (part.data == leaves->data + KITH_FILE_PART_HEAD_BYTES);
+  g_assert_false (kith_body_file_leaves_unpack (&part, leaves->data, leaves->len - 1));
+  g_assert_false (kith_body_file_leaves_unpack (&part, leaves->data, KITH_FILE_PART_HEAD_BYTES));
+  g_assert_false (kith_body_file_leaves_unpack (&part, leaves->data, 3));
+}
+
+static void
 test_state (void)
 {
   KithBodyFileState state = { .status = KITH_FILE_DONE, .has_offer = TRUE };
@@ -495,6 +524,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proto/file-offer/offer", test_offer);
   g_test_add_func ("/proto/file-offer/odd-offers", test_odd_offers);
   g_test_add_func ("/proto/file-offer/get", test_get);
+  g_test_add_func ("/proto/file-offer/parts", test_parts);
   g_test_add_func ("/proto/file-offer/state", test_state);
   g_test_add_func ("/proto/file-offer/list", test_list);
   g_test_add_func ("/proto/file-offer/odd-lists", test_odd_lists);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -368,6 +369,35 @@ test_in_use (Fixture *self, gconstpointer data)
   close (fd);
 }
 
+/* What is written does not wait in memory for the end, and what the disk says of it then it says once. */
+static gint fails_now_and_then;
+
+__attribute__ ((visibility ("default"))) int
+fdatasync (int fd)
+{
+  if (!g_atomic_int_get (&fails_now_and_then))
+    return (int) syscall (SYS_fdatasync, fd);
+
+  errno = EIO;
+  return -1;
+}
+
+static void
+test_now_and_then (Fixture *self, gconstpointer data)
+{
+  const gsize len = 5 * 1024 * 1024;
+  g_autofree guint8 *bytes = g_malloc0 (len);
+  g_autoptr (KithBackupPart) part = kith_backup_part_new (self->file, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (kith_backup_part_write (part, bytes, len, NULL, NULL));
+  g_atomic_int_set (&fails_now_and_then, TRUE);
+  g_assert_true (kith_backup_part_write (part, bytes, 1000, NULL, NULL));
+  g_assert_false (kith_backup_part_write (part, bytes, len, NULL, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DISK);
+  g_atomic_int_set (&fails_now_and_then, FALSE);
+}
+
 /* Another one for the same file begins just when this one has a name, and no lock yet. */
 static struct
 {
@@ -428,6 +458,7 @@ main (int argc, char *argv[])
   ADD ("killed", test_killed);
   ADD ("left-behind", test_left_behind);
   ADD ("in-use", test_in_use);
+  ADD ("now-and-then", test_now_and_then);
   ADD ("at-once", test_at_once);
   return g_test_run ();
 }

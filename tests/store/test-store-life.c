@@ -641,6 +641,41 @@ test_damaged_beginning (void)
   assert_same_file (path, file);
 }
 
+/* Its folder was moved, and another one has come into its place while it was open: of that nothing goes. */
+static void
+test_close_in_another_place (void)
+{
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *place = g_build_filename (folder, "place", NULL);
+  g_autofree char *elsewhere = g_build_filename (folder, "elsewhere", NULL);
+  g_autofree char *path = g_build_filename (place, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) secret = kith_test_secret (1);
+  KithDatabase *database;
+
+  g_assert_cmpint (g_mkdir (place, 0700), ==, 0);
+  database = kith_database_open (path, secret, NULL);
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_rename (place, elsewhere), ==, 0);
+  g_assert_cmpint (g_mkdir (place, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "another", -1, NULL));
+  g_assert_true (g_file_set_contents (log, "its log", -1, NULL));
+  g_assert_true (kith_database_close (database, NULL));
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+
+  /* Its own goes, as ever. */
+  g_unlink (path);
+  g_unlink (log);
+  g_rmdir (place);
+  g_assert_cmpint (g_rename (elsewhere, place), ==, 0);
+  database = kith_database_open (path, secret, NULL);
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_assert_true (kith_database_close (database, NULL));
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  kith_test_folder_free (g_steal_pointer (&place));
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -675,6 +710,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
   g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);
   g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
+  g_test_add_func ("/store-life/close-in-another-place", test_close_in_another_place);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);
   g_test_add_func ("/store-life/damaged-beginning", test_damaged_beginning);
   return g_test_run ();

@@ -14,6 +14,7 @@
 
 #include "ui/kith-auto-lock.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-voice-bar.h"
 
 /* A computer that goes to sleep: this process is logind, too, on the bus of the test. */
 
@@ -312,12 +313,20 @@ test_not_idle (void)
   g_assert_cmpuint (n_locks, ==, 0);
 }
 
-/* A backup that takes long is not ended by its owner having a coffee. */
+static gboolean
+step_cb (gpointer user_data)
+{
+  kith_task_panel_set_progress (user_data, 0.5);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A backup that takes long is not ended by its owner having a coffee. However late the loop is, it goes on first. */
 static void
 test_busy (void)
 {
   g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
   KithTaskPanel *panel = g_object_ref_sink (g_object_new (KITH_TYPE_TASK_PANEL, NULL));
+  guint steps = g_timeout_add_full (G_PRIORITY_HIGH, 1, step_cb, panel, NULL);
   gboolean is_over = FALSE;
   guint n_locks = 0;
 
@@ -327,9 +336,55 @@ test_busy (void)
   g_timeout_add (50, over_cb, &is_over);
   wait_for (is_over);
   g_assert_cmpuint (n_locks, ==, 0);
+  g_source_remove (steps);
   kith_task_panel_end (panel, NULL);
   wait_for (n_locks == 1);
   g_object_unref (panel);
+}
+
+/* But one that hangs does not keep the profile open for ever. */
+static void
+test_stuck (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  KithTaskPanel *panel = g_object_ref_sink (g_object_new (KITH_TYPE_TASK_PANEL, NULL));
+  guint n_locks = 0;
+
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_task_panel_begin (panel, TRUE);
+  kith_task_panel_set_progress (panel, 0.5);
+  kith_auto_lock_set_idle_ms (lock, 5);
+  wait_for (n_locks == 1);
+  g_assert_true (kith_task_panel_is_running (panel));
+  kith_task_panel_end (panel, NULL);
+  g_object_unref (panel);
+}
+
+/* Nor is who speaks and touches nothing. */
+static void
+test_recording (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  KithVoiceBar *bar = g_object_ref_sink (g_object_new (KITH_TYPE_VOICE_BAR, NULL));
+  gboolean is_over = FALSE;
+  guint n_locks = 0;
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true", TRUE);
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_voice_bar_start (bar);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  kith_auto_lock_set_idle_ms (lock, 5);
+  g_timeout_add (50, over_cb, &is_over);
+  wait_for (is_over);
+  g_assert_cmpuint (n_locks, ==, 0);
+  kith_voice_bar_cancel (bar);
+  wait_for (n_locks == 1);
+
+  /* One that goes away while it records counts no more. */
+  kith_voice_bar_start (bar);
+  g_object_unref (bar);
+  kith_auto_lock_set_idle_ms (lock, 5);
+  wait_for (n_locks == 2);
 }
 
 static guint
@@ -377,6 +432,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/auto-lock/idle", test_idle);
   g_test_add_func ("/auto-lock/not-idle", test_not_idle);
   g_test_add_func ("/auto-lock/busy", test_busy);
+  g_test_add_func ("/auto-lock/stuck", test_stuck);
+  g_test_add_func ("/auto-lock/recording", test_recording);
   g_test_add_func ("/auto-lock/windows", test_windows);
 
   return g_test_run ();

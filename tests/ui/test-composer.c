@@ -296,6 +296,66 @@ test_locked (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Until the store has looked for the last message, and behind that for what the composer asked it before. */
+static void
+wait_for_store (KithNode *node, KithConversation *conversation)
+{
+  g_autoptr (GAsyncResult) fetched = NULL;
+  g_autoptr (KithMessage) message = NULL;
+
+  kith_node_fetch_message_async (node, conversation, kith_message_get_id (get_last (conversation)), NULL,
+                                 test_result_cb, &fetched);
+  wait_for (fetched != NULL);
+  message = kith_node_fetch_message_finish (node, fetched, NULL, NULL);
+  g_assert_nonnull (message);
+}
+
+/* What was edited never gets in the way of what the user begins as soon as the profile is unlocked: it waits. */
+static void
+test_locked_busy (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation, *other;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  KithComposerMode *mode
+      = KITH_COMPOSER_MODE (scene_find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL));
+  KithMessage *first;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  other = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+  first = get_last (conversation);
+
+  /* They write. */
+  lock_editing (composer, scene.node, conversation, "Not ready");
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  gtk_text_buffer_set_text (get_buffer (composer), "Quick", -1);
+  wait_for_store (scene.node, conversation);
+  assert_text (composer, "Quick");
+  g_assert_null (kith_composer_mode_get_edited (mode));
+
+  /* They send what stands there. */
+  kith_composer_set_conversation (composer, NULL, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "Quick");
+  wait_for_store (scene.node, conversation);
+  g_assert_null (kith_composer_mode_get_edited (mode));
+  wait_for (count_own (conversation) == 2);
+  assert_text (composer, "");
+
+  kith_composer_set_conversation (composer, scene.node, other);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  wait_for (kith_composer_mode_get_edited (mode) == first);
+  assert_text (composer, "Not ready");
+
+  kith_composer_set_conversation (composer, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Nothing of what is gone is kept. */
 static void
 test_locked_gone (void)
@@ -455,6 +515,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/edit", test_edit);
   g_test_add_func ("/composer/unfinished", test_unfinished);
   g_test_add_func ("/composer/locked", test_locked);
+  g_test_add_func ("/composer/locked-busy", test_locked_busy);
   g_test_add_func ("/composer/locked-gone", test_locked_gone);
   g_test_add_func ("/composer/give-back", test_give_back);
   g_test_add_func ("/composer/completion", test_completion);

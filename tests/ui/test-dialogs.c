@@ -25,7 +25,6 @@
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-reach-group.h"
-#include "ui/kith-group-page.h"
 #include "ui/dialogs/kith-verify-dialog.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
@@ -446,44 +445,17 @@ test_join (void)
   check_join (&scene, "KITH:I/OTHER", "KITH:I/OTHER", "");
   check_join (&scene, NULL, "KITH:I/HALF", "Ann from the choir");
   check_join (&scene, NULL, "", "");
-}
 
-/* Words for the admin of one group, where the window shows another one or none. */
-static void
-test_invitation (void)
-{
-  static const guint8 ids[][KITH_GROUP_ID_BYTES] = { { 1 }, { 2 } };
-  g_autoptr (KithGroup) choir = kith_group_new (ids[0]);
-  g_autoptr (KithGroup) team = kith_group_new (ids[1]);
-  g_auto (Scene) scene;
-  KithGroupPage *page = g_object_new (KITH_TYPE_GROUP_PAGE, NULL);
-  GtkWidget *window = scene_make_window (GTK_WIDGET (page));
-  GtkEditable *row = get_child (GTK_WIDGET (page), KITH_TYPE_GROUP_PAGE, "text_row");
-
-  scene_init (&scene);
-  kith_group_set_state (choir, KITH_MEMBERSHIP_INVITED);
-  kith_group_set_state (team, KITH_MEMBERSHIP_INVITED);
-  kith_group_page_set_group (page, scene.node, choir);
-  gtk_editable_set_text (row, "Ann, alto");
-  kith_group_page_set_group (page, scene.node, team);
-  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
-  kith_group_page_set_group (page, NULL, NULL);
-  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
-  kith_group_page_set_group (page, scene.node, choir);
-  g_assert_cmpstr (gtk_editable_get_text (row), ==, "Ann, alto");
-
-  /* Of a group that is gone, or that we are in, nothing stays. */
-  kith_group_page_set_group (page, NULL, NULL);
-  kith_group_page_forget_typed (scene.node, choir);
-  kith_group_page_set_group (page, scene.node, choir);
-  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
-  gtk_editable_set_text (row, "Ann, alto");
-  kith_group_set_state (choir, KITH_MEMBERSHIP_ASKING);
-  kith_group_page_set_group (page, NULL, NULL);
-  kith_group_page_set_group (page, scene.node, choir);
-  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
-  kith_group_page_set_group (page, NULL, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
+  /* Nor does what comes of others touch them. */
+  dialog = kith_join_dialog_new (NULL, scene.node);
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "link_row"), "KITH:I/HALF");
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"), "Ann from the choir");
+  kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), "KITH:I/OTHER");
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"), "Ann from work");
+  kith_typed_done (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"));
+  kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), "KITH:I/THIRD");
+  keep_and_destroy (dialog);
+  check_join (&scene, NULL, "KITH:I/HALF", "Ann from the choir");
 }
 
 static GtkWidget *
@@ -750,7 +722,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-saving-contact", test_saving_contact);
   g_test_add_func ("/dialogs/typed-saving-profile", test_saving_profile);
   g_test_add_func ("/dialogs/typed-join", test_join);
-  g_test_add_func ("/dialogs/typed-invitation", test_invitation);
   g_test_add_func ("/dialogs/typed-preferences", test_preferences);
   g_test_add_func ("/dialogs/typed-secrets", test_secrets);
   g_test_add_func ("/dialogs/doctor-name", test_doctor_name);

@@ -12,13 +12,14 @@ import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
-from accessible import SELECTED  # noqa: E402
-from person import KITH, Person, check, finish, screenshot, wait, xdotool  # noqa: E402
+from accessible import FOCUSED, SELECTED, Ear  # noqa: E402
+from person import KITH, Person, check, finish, hears, screenshot, wait, xdotool  # noqa: E402
 
 NAME, PATH = 'chat.kith.Kith', '/chat/kith/Kith'
 DATA = os.environ['XDG_DATA_HOME']  # that of the bus
 PROFILE = os.path.join(DATA, 'kith', 'default')
 SECRET = 'correct horse'
+NEWS = 'The boat is here'
 QUIET = '--no-dht --no-lan --no-port-map --listen 127.0.0.1:0'
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -83,7 +84,7 @@ class Activated(Person):
 
 
 def make_profile():
-    """Of Ann, who knows Ben."""
+    """Of Ann, who knows Ben, and has heard from him."""
     ann = kith_cli.Person('Ann', profile=PROFILE, passphrase=SECRET)
     ben = kith_cli.Person('Ben')
     ben.ok('connect', address='127.0.0.1', port=ann.port)
@@ -91,7 +92,9 @@ def make_profile():
     ann.ok('accept', who='Ben')
     ben.event('contact', change='accepted')
     link = ben.ok('invite')['invite']
-    ids = ann.id, ben.id
+    message_id = ben.ok('send', to=ann.id, text=NEWS)['message']
+    ann.event('message')
+    ids = ann.id, ben.id, message_id
     ann.quit()
     return *ids, link
 
@@ -104,6 +107,11 @@ def open_from_notification(user_id):
     ann = Activated()
 
 
+def leads_to_ben():
+    """His message has his name in it as well."""
+    return next(row for row in ann.look_for('list', 'Conversations').children if 'Ben' in row.name).has(SELECTED)
+
+
 person_bus = sys.modules['person'].BUS
 os.makedirs(os.path.join(DATA, 'dbus-1', 'services'))
 with open(os.path.join(DATA, 'dbus-1', 'services', f'{NAME}.service'), 'w', encoding='utf-8') as service:
@@ -112,7 +120,7 @@ ask_bus('ReloadConfig')
 
 ann = None
 try:
-    own_id, ben_id, link = make_profile()
+    own_id, ben_id, message_id, link = make_profile()
     tell('Activate', '(a{sv})', {})
     ann = Activated()
     check('the bus starts it', ann.sees('Enter your passphrase'), ann.everything())
@@ -140,7 +148,14 @@ try:
     open_from_notification(own_id)
     ann.sees('Enter your passphrase')
     ann.unlock()
-    check('else it leads to whom it was from', wait(lambda: ann.row('Ben').has(SELECTED)), ann.everything())
+    check('else it leads to whom it was from', wait(leads_to_ben), ann.everything())
+
+    # One that told of a message, while the window is there.
+    ear = Ear(person_bus)
+    ann.focus()
+    tell('ActivateAction', '(sava{sv})', 'open', [GLib.Variant('(ssss)', (NAME, own_id, ben_id, message_id))], {})
+    check('what it told of is said', hears(ear, NEWS), ear.heard)
+    check('and can be answered at once', wait(lambda: ann.look_for('text', 'Message text').has(FOCUSED)), ann.everything)
 
     # The bus keeps the order: the second comes while the window closes.
     bus.call(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})),
@@ -149,7 +164,7 @@ try:
     check('one that is clicked while the window closes waits for the next', ann.sees('Enter your passphrase'),
           ann.everything())
     ann.unlock()
-    check('and leads there too', wait(lambda: ann.row('Ben').has(SELECTED)), ann.everything())
+    check('and leads there too', wait(leads_to_ben), ann.everything())
 
     # Who has lost the passphrase can begin anew.
     check('she locks it', ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')

@@ -119,7 +119,7 @@ try:
     check('the computer goes to sleep: it is locked', ann.sees('Kith Is Locked'), lambda: ann.everything()[-600:])
     go_on()
     check('it sleeps when all is done', logind.may_sleep.wait(10))
-    check('and nothing is left of the backup', leftovers() == [], leftovers())
+    check('and nothing is left of the backup', wait(lambda: leftovers() == []), leftovers())
     logind.announce(False)
     check('whoever comes back is told', unlock() and ann.sees('The backup was not finished'), lambda: ann.everything()[-600:])
     screenshot('backup-stopped')
@@ -127,6 +127,18 @@ try:
     screenshot('backup-stopped-narrow')
     ann.place(0, (960, 640))
     check('until it was read', ann.press('Dismiss') and ann.is_gone('push button', 'Dismiss'))
+
+    check('the computer waits for her again', logind.await_held(True, 10))
+    begin_slowly('the disk of one more hangs')
+    logind.announce(True)
+    check('it is locked all the same', ann.sees('Kith Is Locked'), lambda: ann.everything()[-600:])
+    check('and the computer sleeps while it hangs', logind.may_sleep.wait(10) and 'slow' in leftovers(), leftovers())
+    logind.announce(False)
+    check('she is told, while it hangs', unlock() and ann.sees('The backup was not finished'),
+          lambda: ann.everything()[-600:])
+    check('and has read it', ann.press('Dismiss') and ann.is_gone('push button', 'Dismiss'))
+    go_on()
+    check('nothing is left when the disk answers', wait(lambda: leftovers() == []), leftovers())
 
     begin_slowly('a third one is being written')
     check('who is asked may stop it', ask_to_quit() and ann.press('Quit'), lambda: ann.everything()[-600:])

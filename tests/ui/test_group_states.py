@@ -3,8 +3,9 @@
 """Groups in every state: what is said of each, what is offered, and what asks before it is done. What happens
 between real groups is in test_groups.py."""
 
+from accessible import FOCUSED
 from group_stage import COMPOSER, Spectator
-from person import check, finish, screenshot
+from person import check, finish, screenshot, wait
 
 BARS = {
     'Asking': ('The admin has not let you in yet', 'Take Back'),
@@ -22,6 +23,14 @@ BARS = {
 }
 WRITABLE = {'Split', 'Frozen', 'Offered', 'Vanished', 'Proposed', 'Claim', 'Missing', 'Restored'}
 
+
+
+def focused():
+    """What is shown and has the focus."""
+    return [f'{node.role}:{node.name}' for node in dora.tree().walk()
+            if node.role in ('text', 'list item', 'push button') and node.was(FOCUSED) and node.is_shown()]
+
+
 dora = Spectator()
 try:
     check('an invitation says whose it is', dora.row('Invited, Group, Ann invites you'), dora.everything)
@@ -35,6 +44,8 @@ try:
         check(f'{name}: and what can be done', button is None or dora.find('push button', button), dora.everything)
         check(f'{name}: it can be written in or not', bool(dora.look_for('text', COMPOSER)) == (name in WRITABLE),
               dora.everything)
+        check(f'{name}: the focus is on what is shown',
+              wait(lambda name=name: (focused() == [f'text:{COMPOSER}']) == (name in WRITABLE) and focused()), focused)
 
     check('an invitation has a page', dora.open_group('Invited') and dora.find('push button', 'Join')
           and dora.find('push button', 'Decline') and dora.sees('Ann invites you to this group')

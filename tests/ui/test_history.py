@@ -44,7 +44,7 @@ try:
     check('it opens by itself', ann.row('Ben'), ann.everything())
     check('at the first one that was not read', ann.is_in_view('line 0;')
           and ann.sees('New messages'), ann.messages()[:3])
-    check('the button leads to the newest', ann.press('Go to the newest message')
+    check('the button leads to the newest', ann.press(f'Go to the newest message, {N_LINES} new messages')
           and ann.is_in_view(f'line {N_LINES - 1};'), ann.messages()[-3:])
     ann.focus()
     screenshot('history-newest')

@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import tempfile
 
+from accessible import Ear
 from links import TEXT, close_invites, invite, join, show_link
-from person import Person, check, finish, screenshot
+from person import BUS, Person, check, finish, hears, screenshot
 
 EXPIRY_AT, EXPIRY_BYTES, SUM_BYTES = 82, 4, 4  # in a link of protocol 6.2
 
+ear = Ear(BUS)
 people = []
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 
@@ -27,6 +29,14 @@ def expire(link):
     sum_of = hashlib.blake2b(len(body).to_bytes(4, 'big') + body, digest_size=32, person=b'kith1 inv-sum')
     data[-SUM_BYTES:] = sum_of.digest()[:SUM_BYTES]
     return f'{head}/{base64.b32encode(bytes(data)).decode().rstrip("=")}'
+
+
+def copy_code(text):
+    """A picture with it stands in the clipboard until this process ends."""
+    picture = os.path.join(folder, 'link.png')
+    subprocess.run(['qrencode', '-s', '6', '-o', picture, text], check=True)
+    return subprocess.Popen(['xclip', '-quiet', '-selection', 'clipboard', '-t', 'image/png', picture],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def start(*arguments, **keywords):
@@ -52,10 +62,14 @@ try:
     ben.fill('Link or ID', '')
 
     # A picture that was copied somewhere is pasted.
-    picture = os.path.join(folder, 'link.png')
-    subprocess.run(['qrencode', '-s', '6', '-o', picture, link], check=True)
-    clipboard = subprocess.Popen(['xclip', '-quiet', '-selection', 'clipboard', '-t', 'image/png', picture],
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    clipboard = copy_code('https://example.org')
+    check('a picture of something else is told', ben.key_until(
+        lambda: ben.look_for('label', contains='not one of Kith'), 'ctrl+v', title='Add a Friend'), ben.everything)
+    check('that it is read is said', hears(ear, 'Reading the picture'), ear.heard)
+    check('and what was in it', hears(ear, 'The QR code in this picture is not one of Kith.'), ear.heard)
+    clipboard.terminate()
+    clipboard.wait()
+    clipboard = copy_code(link)
     check('a picture can be pasted',
           ben.key_until(lambda: ben.look_for('push button', 'Back'), 'ctrl+v', title='Add a Friend'),
           ben.everything())

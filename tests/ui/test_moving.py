@@ -177,11 +177,20 @@ try:
     dora.focus()
     check('writing comes first', dora.key_until(lambda: focused() == COMPOSER, 'F6'), focused)
     for keys, part in (('F6', 'Invite or add a friend'), ('F6', 'Conversations'), ('F6', 'My address: '), ('F6', 'Ace, '),
-                       ('F6', 'Messages'), ('F6', COMPOSER), ('shift+F6', 'Messages'), ('shift+F6', 'Ace, '),
-                       ('shift+F6', 'My address: '), ('shift+F6', 'Conversations'), ('shift+F6', 'Invite or add a friend'),
-                       ('shift+F6', COMPOSER)):
+                       ('F6', 'Show'), ('F6', 'Messages'), ('F6', COMPOSER), ('shift+F6', 'Messages'), ('shift+F6', 'Show'),
+                       ('shift+F6', 'Ace, '), ('shift+F6', 'My address: '), ('shift+F6', 'Conversations'),
+                       ('shift+F6', 'Invite or add a friend'), ('shift+F6', COMPOSER)):
         dora.key(keys)
         check(f'{keys} leads to {part}', wait(lambda part=part: focused().startswith(part)), focused)
+
+    # A search is a part as well, while it is there.
+    check('a search comes up', dora.key_until(lambda: dora.look_for('entry', 'Search this conversation'), 'ctrl+f'),
+          dora.everything)
+    check('F6 leads on to the messages', dora.key_until(lambda: focused() == 'Messages', 'F6'), focused)
+    dora.key('shift+F6')
+    check('and back', wait(lambda: dora.look_for('entry', 'Search this conversation').has(FOCUSED)), focused)
+    dora.key('shift+F6')
+    check('and to the bar above', wait(lambda: focused() == 'Show'), focused)
     check('it ends in order', dora.leave() == 0)
 finally:
     dora.leave()

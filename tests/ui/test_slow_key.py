@@ -9,8 +9,9 @@ import signal
 import sys
 import tempfile
 
+from accessible import Ear
 from logind import Logind
-from person import Person, check, finish, screenshot, wait, xdotool
+from person import BUS, Person, check, finish, hears, screenshot, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -21,6 +22,7 @@ folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 slow = os.path.join(folder, 'slow')
 logind = Logind()
+ear = Ear(BUS)
 people = []
 
 
@@ -61,6 +63,7 @@ def ends_unseen(end):
     hold_back()
     try_passphrase()
     check('a passphrase is tried', is_trying(), ann.everything)
+    check('that it takes a moment is said', hears(ear, 'Checking the passphrase'), ear.heard)
     end()
     check('the window is gone at once', wait(lambda: not xdotool(
         'search', '--all', '--onlyvisible', '--pid', ann.process.pid, '--name', 'Kith').split()))

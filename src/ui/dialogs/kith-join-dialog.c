@@ -12,6 +12,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
@@ -75,6 +76,14 @@ complain (KithJoinDialog *self, const char *words)
 {
   gtk_label_set_text (self->complaint_label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), words != NULL);
+}
+
+/* Of a picture, which no entry complains about. */
+static void
+complain_aloud (KithJoinDialog *self, const char *words)
+{
+  complain (self, words);
+  kith_announce (GTK_WIDGET (self), words);
 }
 
 static const char *
@@ -239,7 +248,7 @@ found_cb (KithJoinDialog *self, char **texts)
 
   if (kith_node_inspect_link (self->node, texts[chosen], NULL, NULL) == KITH_LINK_NONE)
     {
-      complain (self, _("The QR code in this picture is not one of Kith."));
+      complain_aloud (self, _("The QR code in this picture is not one of Kith."));
       return;
     }
 
@@ -512,7 +521,7 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, link_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
-  gtk_widget_class_bind_template_callback (widget_class, complain);
+  gtk_widget_class_bind_template_callback (widget_class, complain_aloud);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
@@ -559,6 +568,22 @@ kith_join_dialog_new (GtkWindow *parent, KithNode *node)
   return GTK_WIDGET (self);
 }
 
+/* What stands there makes room for another link. It waits, and nothing that comes of that one touches it. */
+static void
+put_away (KithJoinDialog *self)
+{
+  gboolean is_empty = *gtk_editable_get_text (self->link_row) == '\0'
+                      && *gtk_editable_get_text (self->text_row) == '\0';
+
+  kith_typed_keep_all (GTK_WINDOW (self));
+  gtk_editable_set_text (self->text_row, "");
+  if (is_empty)
+    return;
+
+  kith_typed_unwatch (GTK_WIDGET (self->link_row));
+  kith_typed_unwatch (GTK_WIDGET (self->text_row));
+}
+
 /**
  * kith_join_dialog_set_link:
  * @self: a dialog
@@ -578,10 +603,7 @@ kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
 
   show_start (self);
   if (!g_str_equal (gtk_editable_get_text (self->link_row), link))
-    {
-      kith_typed_keep_all (GTK_WINDOW (self));
-      gtk_editable_set_text (self->text_row, "");
-    }
+    put_away (self);
   gtk_editable_set_text (self->link_row, link);
   show_confirm (self, link);
 }

@@ -106,6 +106,15 @@ show_proxy (KithNetworkPage *self, const char *proxy)
   complain (self, NULL);
 }
 
+/* Not with all the rest: another one that is being typed stays. */
+static void
+update_proxy (KithNetworkPage *self)
+{
+  self->updating = TRUE;
+  show_proxy (self, kith_node_get_network_config (self->node)->proxy);
+  self->updating = FALSE;
+}
+
 static void
 update (KithNetworkPage *self)
 {
@@ -118,7 +127,6 @@ update (KithNetworkPage *self)
   gtk_switch_set_active (self->present_switch, config->lan_present);
   gtk_switch_set_active (self->router_switch, config->port_map);
   kith_bootstrap_row_set_hosts (self->bootstrap_row, (const char *const *) config->bootstrap);
-  show_proxy (self, config->proxy);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->dht_row), direct);
   gtk_widget_set_sensitive (GTK_WIDGET (self->bootstrap_row), direct && config->dht);
@@ -180,6 +188,7 @@ set_proxy (KithNetworkPage *self, const char *proxy)
   g_free (config->proxy);
   config->proxy = g_strdup (proxy);
   apply (self, config);
+  update_proxy (self);
 }
 
 static void
@@ -201,13 +210,25 @@ proxy_chosen_cb (KithNetworkPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->uri_row));
 }
 
-/* In front of an @ there may be a password. */
+/* In front of an @, which may not be typed yet, there may be a password: it is no number of a port, nor IPv6. */
+static gboolean
+may_have_password (const char *text)
+{
+  const char *authority = strstr (text, "://");
+  const char *colon = strchr (authority != NULL ? authority + 3 : text, ':');
+
+  if (strchr (text, '@') != NULL)
+    return TRUE;
+
+  return colon != NULL && strchr (text, '[') == NULL && colon[1 + strspn (colon + 1, "0123456789")] != '\0';
+}
+
 static void
 uri_edited_cb (KithNetworkPage *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->uri_row));
 
-  kith_typed_set_secret (GTK_WIDGET (self->uri_row), strchr (text, '@') != NULL);
+  kith_typed_set_secret (GTK_WIDGET (self->uri_row), may_have_password (text));
   complain (self, NULL);
 }
 
@@ -321,5 +342,6 @@ kith_network_page_set_node (KithNetworkPage *self, KithNode *node)
   g_signal_connect_object (kith_node_get_network (node), "notify", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   update (self);
+  update_proxy (self);
   watch_typed (self);
 }
