@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* In which order people, groups and actions are offered. */
+/* In which order people, groups and actions are offered, and what the rows look like. */
 #define G_LOG_DOMAIN "kith-test"
 
 #include "config.h"
@@ -7,6 +7,8 @@
 #include "base/kith-init.h"
 #include "kith-test-scene.h"
 #include "node/kith-node-private.h"
+#include "ui/dialogs/kith-jump-dialog.h"
+#include "ui/kith-application.h"
 #include "ui/kith-jump-item.h"
 #include "ui/kith-jump-search.h"
 
@@ -78,6 +80,81 @@ test_kinds (void)
   g_assert_cmpstr (best, ==, "Lake | Xenia Lake");
 }
 
+/* --- What it looks like --------------------------------------------------------------------- */
+
+/* Where neither a heading nor a name has letters. Returns: how opaque the row itself is there, in 255 */
+static guint
+get_opacity (GtkWidget *row, int y)
+{
+  int width = gtk_widget_get_width (row), height = gtk_widget_get_height (row);
+  gsize stride = (gsize) width * sizeof (guint32);
+  g_autofree guint32 *pixels = g_malloc0 (stride * (gsize) height);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (row);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  g_assert_cmpint (y, >=, 0);
+  g_assert_cmpint (y, <, height);
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
+  node = gtk_snapshot_to_node (snapshot);
+  if (node == NULL)
+    return 0;
+
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (row)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gdk_texture_download (texture, (guchar *) pixels, stride);
+
+  return pixels[y * width + width * 3 / 4] >> 24;
+}
+
+/* Returns: (transfer none): what is below the heading */
+static GtkWidget *
+get_content (GtkWidget *row)
+{
+  return gtk_widget_get_last_child (gtk_widget_get_first_child (row));
+}
+
+static GtkWidget *
+get_row (GtkWidget *list, guint n)
+{
+  GtkWidget *row = gtk_widget_get_first_child (list);
+
+  while (n-- > 0)
+    row = gtk_widget_get_next_sibling (row);
+
+  return row;
+}
+
+/* The heading is not part of what is marked, and the row below it is as high as the others. */
+static void
+test_marked (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (GPtrArray) more = g_ptr_array_new ();
+  g_autoptr (KithApplication) application = kith_application_new ();
+  GtkWidget *dialog, *list, *row;
+  int height;
+
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL)); /* brings the styles */
+  scene_init (&scene);
+  add_person (&scene, "Lara");
+  add_person (&scene, "Xenia");
+  dialog = kith_jump_dialog_new (NULL, scene.node, NULL, NULL, more);
+  list = scene_find (dialog, GTK_TYPE_LIST_VIEW, NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+  wait_for ((row = get_row (list, 0)) != NULL && gtk_widget_get_mapped (row) && gtk_widget_get_height (row) > 0);
+  height = gtk_widget_get_height (row);
+  g_assert_cmpint (height, >, gtk_widget_get_height (get_content (row)) + 10);
+
+  wait_for (get_opacity (row, height - 12) > 0);
+  g_assert_cmpuint (get_opacity (row, 6), ==, 0);
+  /* Of the actions the first has a heading. */
+  g_assert_cmpint (gtk_widget_get_height (get_content (get_row (list, 2))), ==,
+                   gtk_widget_get_height (get_content (get_row (list, 3))));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -86,6 +163,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_add_func ("/jump-search/kinds", test_kinds);
+  g_test_add_func ("/jump-search/marked", test_marked);
 
   return g_test_run ();
 }

@@ -243,7 +243,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDia
   gtk_widget_set_size_request (icon, 32, -1);
   gtk_widget_set_hexpand (names, TRUE);
   gtk_widget_set_valign (names, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (row, "person-row");
+  gtk_widget_add_css_class (row, "content");
+  gtk_widget_add_css_class (row, "jump-row");
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (title), TITLE_LINES);
