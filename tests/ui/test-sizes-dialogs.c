@@ -157,6 +157,7 @@ look_at_picture (KithWindow *window, Town *town)
 
   g_ptr_array_add (town->words, g_strdup (name));
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "trouble"));
+  g_assert_false (gtk_widget_is_sensitive (scene_find (viewer, GTK_TYPE_BUTTON, NULL))); /* makes it smaller */
   look_at_new (viewer, town, "picture");
 }
 
