@@ -114,6 +114,18 @@ refuse (KithAttachment *self, const char *words)
   update_card (self);
 }
 
+/* What was refused before may have been fetched again. */
+static void
+show_picture (KithAttachment *self, KithPicture *picture)
+{
+  self->is_refused = FALSE;
+  place_card (self, TRUE);
+  gtk_widget_set_visible (self->overlay, TRUE);
+  kith_file_card_set_note (self->card, NULL);
+  kith_picture_area_set_picture (self->area, picture);
+  update_card (self);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -131,7 +143,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (picture != NULL)
     {
-      kith_picture_area_set_picture (self->area, picture);
+      show_picture (self, picture);
       if (loading->is_for_playing)
         kith_picture_area_set_playing (self->area, TRUE);
     }
@@ -155,7 +167,7 @@ load (KithAttachment *self, gboolean is_for_playing)
 
   if (kept != NULL)
     {
-      kith_picture_area_set_picture (self->area, kept);
+      show_picture (self, kept);
       kith_picture_area_set_playing (self->area, is_for_playing);
       return;
     }
