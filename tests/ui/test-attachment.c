@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A picture in the bubble of a message. */
+/* A picture and a card in the bubble of a message. */
 #define G_LOG_DOMAIN "kith-test"
 
 #include "config.h"
@@ -80,6 +80,48 @@ test_lost (void)
   town_clear (&town);
 }
 
+/* @direction: of the language */
+static void
+check_name (GtkTextDirection direction)
+{
+  const guint8 id[KITH_MESSAGE_ID_BYTES] = { 1 };
+  g_autoptr (KithTransfer) transfer = kith_transfer_new (id, NULL, FALSE, "May.pdf", 7, NULL);
+  gboolean is_right_to_left = direction == GTK_TEXT_DIR_RTL;
+  GtkWidget *card, *window, *stem, *extension, *state;
+  graphene_rect_t stem_area, extension_area, state_area;
+
+  gtk_widget_set_default_direction (direction);
+  card = g_object_new (KITH_TYPE_FILE_CARD, NULL);
+  kith_file_card_set_transfer (KITH_FILE_CARD (card), transfer);
+  window = scene_make_window (card);
+  stem = GTK_WIDGET (gtk_widget_get_template_child (card, KITH_TYPE_FILE_CARD, "stem_label"));
+  extension = GTK_WIDGET (gtk_widget_get_template_child (card, KITH_TYPE_FILE_CARD, "extension_label"));
+  state = GTK_WIDGET (gtk_widget_get_template_child (card, KITH_TYPE_FILE_CARD, "state_label"));
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (gtk_widget_get_width (extension) > 0 && gtk_widget_get_width (state) > 0);
+
+  g_assert_true (gtk_widget_compute_bounds (stem, card, &stem_area));
+  g_assert_true (gtk_widget_compute_bounds (extension, card, &extension_area));
+  g_assert_true (gtk_widget_compute_bounds (state, card, &state_area));
+  g_assert_cmpfloat (extension_area.origin.x, >=, stem_area.origin.x + stem_area.size.width);
+  if (is_right_to_left)
+    g_assert_cmpfloat_with_epsilon (extension_area.origin.x + extension_area.size.width,
+                                    state_area.origin.x + state_area.size.width, 1);
+  else
+    g_assert_cmpfloat_with_epsilon (stem_area.origin.x, state_area.origin.x, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+/* The end of a name, which tells what it is, is at its end where one reads from the right as well. */
+static void
+test_name (void)
+{
+  check_name (GTK_TEXT_DIR_LTR);
+  check_name (GTK_TEXT_DIR_RTL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -93,6 +135,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_add_func ("/attachment/lost", test_lost);
+  g_test_add_func ("/attachment/name", test_name);
   status = g_test_run ();
   g_clear_object (&application);
 
