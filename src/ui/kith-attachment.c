@@ -16,7 +16,8 @@
 #include "ui/kith-window.h"
 
 /* What is in the bubble of a message that is a file: a card; or a picture, with the card on it until it
- * has arrived; or a voice message, with the card below it until it has arrived. */
+ * has arrived, or the card alone if it cannot be shown; or a voice message, with the card below it until
+ * it has arrived. */
 
 struct _KithAttachment
 {
@@ -72,11 +73,56 @@ loading_free (Loading *loading)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Loading, loading_free)
 
+/* The card stands on the picture, or by itself. */
+static void
+place_card (KithAttachment *self, gboolean on_picture)
+{
+  GtkWidget *card = GTK_WIDGET (self->card);
+  GtkWidget *parent = on_picture ? self->overlay : GTK_WIDGET (self);
+
+  if (gtk_widget_get_parent (card) == parent)
+    return;
+
+  g_object_ref (card);
+  if (on_picture)
+    {
+      gtk_widget_unparent (card);
+      gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), card);
+      gtk_widget_set_valign (card, GTK_ALIGN_END);
+      gtk_widget_add_css_class (card, "on-picture");
+    }
+  else
+    {
+      gtk_overlay_remove_overlay (GTK_OVERLAY (self->overlay), card);
+      gtk_widget_set_parent (card, GTK_WIDGET (self));
+      gtk_widget_set_valign (card, GTK_ALIGN_FILL);
+      gtk_widget_remove_css_class (card, "on-picture");
+    }
+  g_object_unref (card);
+}
+
+/* Without a picture it looks like any other file. */
 static void
 refuse (KithAttachment *self, const char *words)
 {
+  gboolean has_picture = kith_picture_area_has_picture (self->area);
+
   self->is_refused = TRUE;
+  place_card (self, has_picture);
+  gtk_widget_set_visible (self->overlay, has_picture);
   kith_file_card_set_note (self->card, words);
+  update_card (self);
+}
+
+/* What was refused before may have been fetched again. */
+static void
+show_picture (KithAttachment *self, KithPicture *picture)
+{
+  self->is_refused = FALSE;
+  place_card (self, TRUE);
+  gtk_widget_set_visible (self->overlay, TRUE);
+  kith_file_card_set_note (self->card, NULL);
+  kith_picture_area_set_picture (self->area, picture);
   update_card (self);
 }
 
@@ -97,7 +143,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (picture != NULL)
     {
-      kith_picture_area_set_picture (self->area, picture);
+      show_picture (self, picture);
       if (loading->is_for_playing)
         kith_picture_area_set_playing (self->area, TRUE);
     }
@@ -121,7 +167,7 @@ load (KithAttachment *self, gboolean is_for_playing)
 
   if (kept != NULL)
     {
-      kith_picture_area_set_picture (self->area, kept);
+      show_picture (self, kept);
       kith_picture_area_set_playing (self->area, is_for_playing);
       return;
     }
@@ -180,34 +226,6 @@ update (KithAttachment *self)
   if (kith_file_is_picture (self->transfer) && kith_file_is_here (self->transfer)
       && self->cancellable == NULL)
     load (self, FALSE);
-}
-
-/* The card stands on the picture, or by itself. */
-static void
-place_card (KithAttachment *self, gboolean on_picture)
-{
-  GtkWidget *card = GTK_WIDGET (self->card);
-  GtkWidget *parent = on_picture ? self->overlay : GTK_WIDGET (self);
-
-  if (gtk_widget_get_parent (card) == parent)
-    return;
-
-  g_object_ref (card);
-  if (on_picture)
-    {
-      gtk_widget_unparent (card);
-      gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), card);
-      gtk_widget_set_valign (card, GTK_ALIGN_END);
-      gtk_widget_add_css_class (card, "on-picture");
-    }
-  else
-    {
-      gtk_overlay_remove_overlay (GTK_OVERLAY (self->overlay), card);
-      gtk_widget_set_parent (card, GTK_WIDGET (self));
-      gtk_widget_set_valign (card, GTK_ALIGN_FILL);
-      gtk_widget_remove_css_class (card, "on-picture");
-    }
-  g_object_unref (card);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ struct _KithFileCard
 
   GtkWidget *box;
   GtkImage *image;
+  GtkWidget *name_box;
   GtkLabel *stem_label;
   GtkLabel *extension_label;
   GtkLabel *state_label;
@@ -128,6 +129,7 @@ kith_file_card_class_init (KithFileCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-file-card.ui");
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, box);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, image);
+  gtk_widget_class_bind_template_child (widget_class, KithFileCard, name_box);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, stem_label);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, extension_label);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, state_label);
@@ -144,10 +146,21 @@ kith_file_card_class_init (KithFileCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, cancel_button);
 }
 
+/* What kind a file is stands at the right end of its name in any language, and the name where others begin. */
+static void
+place_name (KithFileCard *self)
+{
+  gboolean is_right_to_left = gtk_widget_get_direction (self->name_box) == GTK_TEXT_DIR_RTL;
+
+  gtk_widget_set_direction (self->name_box, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_halign (self->name_box, is_right_to_left ? GTK_ALIGN_END : GTK_ALIGN_START);
+}
+
 static void
 kith_file_card_init (KithFileCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  place_name (self);
 
   self->signals = g_signal_group_new (KITH_TYPE_TRANSFER);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update), self);

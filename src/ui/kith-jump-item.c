@@ -105,6 +105,25 @@ kith_jump_item_new_for_action (const char *title, const char *section, const cha
   return self;
 }
 
+/**
+ * kith_jump_item_get_kind:
+ * @self: an item
+ *
+ * Returns: which of the headings it belongs under
+ */
+KithJumpKind
+kith_jump_item_get_kind (KithJumpItem *self)
+{
+  g_return_val_if_fail (KITH_IS_JUMP_ITEM (self), KITH_JUMP_ACTION);
+
+  if (self->target == NULL)
+    return KITH_JUMP_ACTION;
+  if (KITH_IS_CONVERSATION (self->target) && kith_conversation_get_group (KITH_CONVERSATION (self->target)) != NULL)
+    return KITH_JUMP_GROUP;
+
+  return KITH_JUMP_PERSON;
+}
+
 GObject *
 kith_jump_item_get_target (KithJumpItem *self)
 {

@@ -8,6 +8,13 @@ G_BEGIN_DECLS
 #define KITH_TYPE_JUMP_ITEM (kith_jump_item_get_type ())
 G_DECLARE_FINAL_TYPE (KithJumpItem, kith_jump_item, KITH, JUMP_ITEM, GObject)
 
+typedef enum
+{
+  KITH_JUMP_PERSON, /* or somebody who would like to chat */
+  KITH_JUMP_GROUP,
+  KITH_JUMP_ACTION,
+} KithJumpKind;
+
 /* Where one can go by typing its name: a conversation, a request, or something the window does. Never
  * changes. */
 
@@ -18,6 +25,7 @@ KithJumpItem *kith_jump_item_new_for_action (const char   *title,
                                              const char   *section,
                                              const char   *action,
                                              const char   *icon_name);
+KithJumpKind  kith_jump_item_get_kind       (KithJumpItem *self);
 /* (transfer none) (nullable): none for an action */
 GObject      *kith_jump_item_get_target     (KithJumpItem *self);
 const char   *kith_jump_item_get_title      (KithJumpItem *self);

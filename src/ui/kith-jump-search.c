@@ -144,6 +144,29 @@ find_targets (Found *found, GListModel *model)
     }
 }
 
+static int
+compare_kinds (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const KithJumpKind *first = user_data;
+  gboolean is_first = kith_jump_item_get_kind (*(KithJumpItem *const *) a) == *first;
+  gboolean is_other_first = kith_jump_item_get_kind (*(KithJumpItem *const *) b) == *first;
+
+  return is_other_first - is_first;
+}
+
+/* People and groups stand by themselves, in the order in which they came; the kind of the best comes first. */
+static void
+part_kinds (GPtrArray *items)
+{
+  KithJumpKind first;
+
+  if (items->len == 0)
+    return;
+
+  first = kith_jump_item_get_kind (g_ptr_array_index (items, 0));
+  g_ptr_array_sort_with_data (items, compare_kinds, &first);
+}
+
 /* --- What the window does ------------------------------------------------------------------- */
 
 static gboolean
@@ -194,7 +217,7 @@ find_actions (Found *found, KithNode *node, KithProfileFolder *folder, GPtrArray
  * @more: (element-type KithJumpItem): what menus have beside what it knows
  * @text: what was typed
  *
- * Returns: (transfer full) (element-type KithJumpItem): where to go, best first
+ * Returns: (transfer full) (element-type KithJumpItem): where to go, each kind by itself, best first; actions last
  */
 GPtrArray *
 kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open, GPtrArray *more,
@@ -223,6 +246,7 @@ kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open,
       find_targets (&people, kith_node_get_requests (node));
       end_found (&people, items);
     }
+  part_kinds (items);
   find_actions (&others, node, folder, more);
   end_found (&others, items);
 

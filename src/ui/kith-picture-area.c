@@ -271,6 +271,20 @@ kith_picture_area_set_picture (KithPictureArea *self, KithPicture *picture)
 }
 
 /**
+ * kith_picture_area_has_picture:
+ * @self: a place
+ *
+ * Returns: whether there is something to be seen in it
+ */
+gboolean
+kith_picture_area_has_picture (KithPictureArea *self)
+{
+  g_return_val_if_fail (KITH_IS_PICTURE_AREA (self), FALSE);
+
+  return self->picture != NULL;
+}
+
+/**
  * kith_picture_area_is_animated:
  * @self: a place
  *

@@ -16,6 +16,7 @@ void       kith_picture_area_reserve      (KithPictureArea *self,
                                            guint            height);
 void       kith_picture_area_set_picture  (KithPictureArea *self,
                                            KithPicture     *picture);
+gboolean   kith_picture_area_has_picture  (KithPictureArea *self);
 gboolean   kith_picture_area_is_animated  (KithPictureArea *self);
 void       kith_picture_area_set_playing  (KithPictureArea *self,
                                            gboolean         playing);

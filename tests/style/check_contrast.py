@@ -114,7 +114,7 @@ def look_at(scheme, *sheets, high=False):
     for state in 'read', 'failed':
         check(f'{scheme}: {state}', contrast(style.colour(style.get(f'kithbubble .meta image.{state}', 'color')), ours),
               least_picture)
-    chosen = over(style.colour(style.get('.conversations > row:selected:hover .content', 'background-color'),
+    chosen = over(style.colour(style.get('.headed-list > row:selected:hover .content', 'background-color'),
                                pane_text), window)
     for where, ground in (('list', window), ('chosen row', chosen), ('white', view)):
         for dim in '.dim-label', 'row label.subtitle':

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/kith-transfer.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-private.h"
 #include "ui/kith-window-private.h"
@@ -213,6 +214,20 @@ talk_at_length (Town *town, KithConversation *conversation, KithContact *sender)
   kith_message_set_failed (message, "not_contact", "They do not take your messages any more.", town->now_ms);
 }
 
+/* A picture that is not there anymore. */
+static void
+send_lost_picture (Town *town, KithConversation *conversation, KithContact *sender)
+{
+  static const guint8 id[KITH_MESSAGE_ID_BYTES] = { 252 };
+  const KithMedia media = { .type = (char *) "image/png", .width = 640, .height = 480 };
+  const char *name = "The old windmill behind the railway station, seen from the lake on a Saturday.png";
+  g_autoptr (KithTransfer) transfer = kith_transfer_new (id, conversation, FALSE, note (town, name), 280000, &media);
+
+  kith_transfer_set_state (transfer, KITH_TRANSFER_DONE);
+  kith_transfer_set_path (transfer, "/nowhere/windmill.png");
+  kith_message_set_transfer (say (town, conversation, sender, 13 * MINUTE_MS, name), transfer);
+}
+
 void
 town_add_long (Town *town)
 {
@@ -225,6 +240,7 @@ town_add_long (Town *town)
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     talk_at_length (town, add_talk (town, people[i]), people[i]);
   talk_at_length (town, town->talk, town->amara);
+  send_lost_picture (town, town->talk, town->amara);
   talk_at_length (town, town->group, people[0]);
 
   town->invitation = g_object_ref (add_group (town, "Friends of the Old Windmill behind the Railway Station",

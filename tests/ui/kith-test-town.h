@@ -22,8 +22,8 @@ typedef struct
 
 void town_init (Town *town);
 void town_clear (Town *town);
-/* Names and texts longer than any window, words without a blank, other scripts; an invitation and a request. Opens
- * nothing. */
+/* Names and texts longer than any window, words without a blank, other scripts, a picture that is lost; an
+ * invitation and a request. Opens nothing. */
 void town_add_long (Town *town);
 /* So many more people, and so many more messages with Amara. */
 void town_add_crowd (Town *town, guint n_people, guint n_messages);

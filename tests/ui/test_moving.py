@@ -8,6 +8,7 @@ from group_stage import COMPOSER, Spectator
 from person import check, finish, screenshot, wait
 
 ENTRY = 'Go to people, groups, actions'
+HEADINGS = ('People', 'Groups', 'Actions')
 
 
 def is_open():
@@ -18,14 +19,35 @@ def open_jump():
     return dora.key_until(is_open, 'ctrl+k') and dora.focus('Go To')
 
 
+def rows():
+    return [row for row in dora.look_for('list', 'Go To').children if row.role == 'list item']
+
+
+def heading(row):
+    """What stands above it in its row; a screen reader has it first. One of the actions is called “Groups”."""
+    first = next((node for node in row.walk() if node.role in ('label', 'image')), None)
+    if first is None or first.role != 'label' or first.name not in HEADINGS:
+        return None
+    return first.name if row.name.startswith(first.name + ', ') else None
+
+
+def bare(row):
+    above = heading(row)
+    return row.name[len(above) + 2:] if above is not None else row.name
+
+
 def offered():
-    return [row.name for row in dora.look_for('list', 'Go To').children if row.role == 'list item']
+    return [bare(row) for row in rows()]
+
+
+def headings():
+    return [heading(row) for row in rows() if heading(row) is not None]
 
 
 def at():
     """What Return would choose, as the list and as a screen reader has it."""
-    row = next(row.name for row in dora.look_for('list', 'Go To').children if row.has(SELECTED))
-    return row if is_open().property('Accessible', 'Description') == row else None
+    row = next(row for row in rows() if row.has(SELECTED))
+    return bare(row) if is_open().property('Accessible', 'Description') == row.name else None
 
 
 def shown():
@@ -51,6 +73,9 @@ try:
     check('the keys open it', open_jump(), dora.everything())
     check('what was active last comes first', wait(lambda: offered()[0].startswith('Ace, ')), offered())
     check('actions are below', 'New Group' in offered() and 'Preferences' in offered(), offered())
+    check('each kind has its heading', headings() == ['Groups', 'Actions'], [row.name for row in rows()])
+    check('the first of its kind has it', heading(rows()[0]) == 'Groups'
+          and heading(rows()[offered().index('New Group')]) == 'Actions', [row.name for row in rows()])
     check('the first is ready to be chosen', wait(lambda: at() == offered()[0]), offered())
     screenshot('jump')
     dora.type('choir')

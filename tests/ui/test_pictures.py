@@ -20,6 +20,7 @@ import kith_cli  # noqa: E402
 folder = tempfile.mkdtemp()
 people = []
 SECRET = b'52.5200 N 13.4050 E'
+LEAST_PICTURE_ROW = 140  # px: an empty place for a picture is that high
 
 
 def chunk(kind, content):
@@ -41,6 +42,12 @@ def gif(colours, delay):
                       + bytes([0x84 if c == 0 else 0x8c, 0x8f, 0xa9, 0xcb, 0xed, 0x0f, 0x63]) + b'\0'
                       for c in colours)
     return b'GIF89a\x08\0\x08\0\x80\0\0\xff\0\0\0\0\xff!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0' + frames + b';'
+
+
+def height(name):
+    """Of the message that is the file."""
+    rows = ann.look_for('list', 'Messages').children
+    return next(row.box()[3] for row in rows if name in row.name)
 
 
 def make(name, content):
@@ -111,6 +118,9 @@ try:
         check(f'{name} is offered', ann.has_message(name, 'Not accepted yet'), ann.messages())
         check('accepted', ann.press('Accept') and ben.event('file-done')['state'] == 'done')
         check(f'and refused: {words}', ann.sees(words), ann.everything())
+        check('no empty place is left of it', wait(lambda: ann.look_for(
+            'push button', contains='Picture ' + name) is None), ann.everything)
+        check('it takes no more room than a file', height(name) < LEAST_PICTURE_ROW, height(name))
         screenshot('pictures-' + name.split('.')[0])
     check('the window lives', ann.write('Nice try') and ben.event('message', text='Nice try'))
 

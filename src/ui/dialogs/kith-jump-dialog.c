@@ -12,6 +12,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-jump-search.h"
 #include "ui/kith-list-clicks.h"
+#include "ui/kith-list-heading.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-sentence.h"
 
@@ -48,9 +49,41 @@ G_DEFINE_FINAL_TYPE (KithJumpDialog, kith_jump_dialog, ADW_TYPE_WINDOW)
 
 /* --- The list ------------------------------------------------------------------------------- */
 
-/* Returns: (transfer full): all of it for a screen reader, which stays in the entry */
+static const char *
+get_heading (KithJumpKind kind)
+{
+  switch (kind)
+    {
+    case KITH_JUMP_PERSON:
+      /* Translators: a heading */
+      return _("People");
+    case KITH_JUMP_GROUP:
+      /* Translators: a heading */
+      return _("Groups");
+    case KITH_JUMP_ACTION:
+    default:
+      /* Translators: a heading: what one can have the program do */
+      return _("Actions");
+    }
+}
+
+/* Returns: (nullable): what stands above it, if it is the first of its kind */
+static const char *
+find_heading (KithJumpDialog *self, guint position)
+{
+  GListModel *items = G_LIST_MODEL (self->items);
+  g_autoptr (KithJumpItem) item = g_list_model_get_item (items, position);
+  g_autoptr (KithJumpItem) before = position > 0 ? g_list_model_get_item (items, position - 1) : NULL;
+
+  if (before != NULL && kith_jump_item_get_kind (before) == kith_jump_item_get_kind (item))
+    return NULL;
+
+  return get_heading (kith_jump_item_get_kind (item));
+}
+
+/* Returns: (transfer full): the row without what stands above it */
 static char *
-dup_words (KithJumpItem *item)
+dup_own_words (KithJumpItem *item)
 {
   g_autofree char *subtitle = kith_jump_item_dup_subtitle (item);
 
@@ -61,12 +94,25 @@ dup_words (KithJumpItem *item)
   return g_strdup_printf (_("%s, %s"), kith_jump_item_get_title (item), subtitle);
 }
 
+/* Returns: (transfer full): all of it for a screen reader, which stays in the entry */
+static char *
+dup_words (KithJumpDialog *self, guint position)
+{
+  g_autoptr (KithJumpItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
+  const char *heading = find_heading (self, position);
+  g_autofree char *words = dup_own_words (item);
+
+  /* Translators: a heading, what stands below it */
+  return heading != NULL ? g_strdup_printf (_("%s, %s"), heading, words) : g_steal_pointer (&words);
+}
+
 /* The focus is in the entry: a screen reader tells of what changes there. */
 static void
 tell_selected (KithJumpDialog *self)
 {
-  KithJumpItem *item = gtk_single_selection_get_selected_item (self->selection);
-  g_autofree char *words = item != NULL ? dup_words (item) : g_strdup (_("Nothing Found"));
+  guint position = gtk_single_selection_get_selected (self->selection);
+  g_autofree char *words = position != GTK_INVALID_LIST_POSITION ? dup_words (self, position)
+                                                                 : g_strdup (_("Nothing Found"));
   g_autofree char *spoken = kith_sentence_dup_spoken (words);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -187,6 +233,7 @@ label_new (const char *css_class)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDialog *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon = gtk_image_new ();
   GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
@@ -196,7 +243,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDia
   gtk_widget_set_size_request (icon, 32, -1);
   gtk_widget_set_hexpand (names, TRUE);
   gtk_widget_set_valign (names, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (row, "person-row");
+  gtk_widget_add_css_class (row, "content");
+  gtk_widget_add_css_class (row, "jump-row");
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (title), TITLE_LINES);
@@ -209,7 +257,21 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDia
   gtk_widget_add_css_class (gtk_widget_get_last_child (row), "dim-label");
   gtk_widget_add_css_class (gtk_widget_get_last_child (row), "caption");
   kith_list_item_take_clicks (list_item, row);
-  gtk_list_item_set_child (list_item, row);
+  gtk_box_append (GTK_BOX (box), row);
+  gtk_list_item_set_child (list_item, box);
+}
+
+/* The heading stands in the row of what is first below it: a list view of GTK 4.8 has no place for it.
+ * @words: (nullable): none for another row */
+static void
+show_heading (GtkWidget *box, const char *words)
+{
+  GtkWidget *row = gtk_widget_get_last_child (box);
+
+  while (gtk_widget_get_first_child (box) != row)
+    gtk_box_remove (GTK_BOX (box), gtk_widget_get_first_child (box));
+  if (words != NULL)
+    gtk_box_prepend (GTK_BOX (box), kith_list_heading_new (words, 0));
 }
 
 static void
@@ -251,15 +313,18 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDial
 {
   KithJumpItem *item = gtk_list_item_get_item (list_item);
   GObject *target = kith_jump_item_get_target (item);
-  GtkWidget *row = gtk_list_item_get_child (list_item);
+  guint position = gtk_list_item_get_position (list_item);
+  GtkWidget *box = gtk_list_item_get_child (list_item);
+  GtkWidget *row = gtk_widget_get_last_child (box);
   GtkWidget *icon = gtk_widget_get_first_child (row);
   GtkWidget *avatar = gtk_widget_get_next_sibling (icon);
   GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_next_sibling (avatar));
   GtkWidget *subtitle = gtk_widget_get_next_sibling (title);
   g_autofree char *keys = dup_keys (self, kith_jump_item_get_action (item));
   g_autofree char *words = kith_jump_item_dup_subtitle (item);
-  g_autofree char *name = dup_words (item);
+  g_autofree char *name = dup_words (self, position);
 
+  show_heading (box, find_heading (self, position));
   gtk_widget_set_visible (icon, target == NULL);
   gtk_widget_set_visible (avatar, target != NULL);
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), kith_jump_item_get_icon_name (item));
@@ -269,7 +334,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDial
   gtk_label_set_text (GTK_LABEL (subtitle), words);
   gtk_widget_set_visible (subtitle, *words != '\0');
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (row)), keys);
-  kith_row_name_set (row, name);
+  kith_row_name_set (box, name);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

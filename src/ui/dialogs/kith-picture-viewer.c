@@ -133,6 +133,17 @@ double_clicked_cb (KithPictureViewer *self, int n_press)
 
 /* --- Loading -------------------------------------------------------------------------------- */
 
+/* There is nothing to be made bigger as long as there is no picture. */
+static void
+allow_zoom (KithPictureViewer *self, gboolean allowed)
+{
+  static const char *const actions[]
+      = { "viewer.zoom-in", "viewer.zoom-out", "viewer.zoom-fit", "viewer.zoom-original" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], allowed);
+}
+
 static void
 show (KithPictureViewer *self, KithPicture *picture)
 {
@@ -147,6 +158,7 @@ show (KithPictureViewer *self, KithPicture *picture)
                                   kith_transfer_get_name (self->transfer), -1);
   adw_window_title_set_subtitle (self->title, size);
   gtk_stack_set_visible_child_name (self->stack, "picture");
+  allow_zoom (self, TRUE);
   set_zoom (self, FITS);
   gtk_widget_grab_focus (GTK_WIDGET (self->scroller));
 }
@@ -246,6 +258,7 @@ kith_picture_viewer_init (KithPictureViewer *self)
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  allow_zoom (self, FALSE);
 }
 
 /**
