@@ -39,7 +39,7 @@ forget_words_for_contact (KithDatabase *database, const KithStoreContact *row, G
     return FALSE;
 
   if (kith_database_had_changes (database))
-    kith_database_empty_log_soon (database);
+    kith_database_forget_soon (database, 0);
   return TRUE;
 }
 
@@ -90,6 +90,7 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
 static gboolean
 give_up_conversation (KithDatabase *database, const guint8 *identity, GError **error)
 {
+  kith_database_forget_soon (database, 0);
   return kith_store_erase_group_contents (database, identity, error)
          && kith_database_run (database, error,
                                "UPDATE conversation SET identity = NULL, draft = NULL"
@@ -122,7 +123,7 @@ clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 static gboolean
 delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
 {
-  kith_database_empty_log_soon (database);
+  kith_database_forget_soon (database, 0);
   return kith_database_run (database, error, "DELETE FROM contact WHERE identity = ?1", "b",
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
