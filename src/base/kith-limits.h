@@ -386,7 +386,8 @@
 #define KITH_LIMIT_SEARCH_RECENT 500           /* newest messages that are read instead of looked up; up to twice as many */
 #define KITH_LIMIT_INDEX_MENDED 3 /* times that a damaged index is made anew, from one opening to the next */
 #define KITH_LIMIT_NOTE_BYTES 1024
-#define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
+#define KITH_LIMIT_DRAFT_BYTES (64 * 1024)     /* that a program gives us */
+#define KITH_LIMIT_KEPT_DRAFT_BYTES (1024 * 1024) /* of what stands in a composer */
 #define KITH_LIMIT_SETTING_BYTES 8192
 #define KITH_LIMIT_TYPED_BYTES (1024 * 1024)   /* in one entry of a dialog, kept when Kith is locked */
 

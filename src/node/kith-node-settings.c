@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "store/kith-generation.h"
 
 #define DRAFTS_AFTER_MS 1000
+#define ELLIPSIS "…"
 
 /* --- Settings ------------------------------------------------------------------------------- */
 
@@ -158,6 +160,25 @@ kith_node_forget_older_copy (KithNode *self)
 
 /* --- Drafts --------------------------------------------------------------------------------- */
 
+/* A text may be pasted that nobody can send, and is shortened only then. Of what is longer than anybody writes the
+ * beginning is kept, and who comes back sees where it was cut. (transfer full) (nullable) */
+static char *
+dup_bounded (const char *draft)
+{
+  const gsize most = KITH_LIMIT_KEPT_DRAFT_BYTES - strlen (ELLIPSIS);
+  g_autoptr (KithSecretText) begin = NULL;
+  const char *end;
+
+  if (draft == NULL || strlen (draft) <= KITH_LIMIT_KEPT_DRAFT_BYTES)
+    return g_strdup (draft);
+
+  end = draft + most;
+  while (end > draft && ((guchar) *end & 0xc0) == 0x80)
+    end--;
+  begin = g_strndup (draft, (gsize) (end - draft));
+  return g_strconcat (begin, ELLIPSIS, NULL);
+}
+
 /**
  * kith_node_flush_drafts: (skip)
  * @self: a node
@@ -176,9 +197,9 @@ kith_node_flush_drafts (KithNode *self)
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
       KithChat *chat = value;
-      const char *draft = kith_conversation_get_draft (chat->conversation);
+      g_autoptr (KithSecretText) draft = dup_bounded (kith_conversation_get_draft (chat->conversation));
 
-      if (!chat->removed && (draft == NULL || strlen (draft) <= KITH_LIMIT_DRAFT_BYTES))
+      if (!chat->removed)
         kith_store_batch_put_draft (batch, chat->key, draft);
     }
 

@@ -423,6 +423,43 @@ test_blocked_take_no_room (void)
   test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
 }
 
+/* --- Drafts --------------------------------------------------------------------------------- */
+
+static void
+type (TestPerson *self, TestPerson *other, const char *text)
+{
+  kith_conversation_set_draft (test_person_conversation (self, other), text);
+  kith_node_save_draft (self->node, test_person_conversation (self, other));
+}
+
+static void
+test_long_drafts (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *long_text = g_strnfill (70 * 1024, 'x');
+  g_autofree char *endless = g_strnfill (2 * KITH_LIMIT_KEPT_DRAFT_BYTES, 'y');
+  const char *kept;
+
+  test_befriend (ann, ben);
+  type (ann, ben, "short");
+  kith_node_flush_drafts (ann->node);
+  type (ann, ben, long_text);
+  kith_node_flush_drafts (ann->node);
+  test_person_crash (ann);
+  test_person_start (ann);
+  kept = kith_conversation_get_draft (test_person_conversation (ann, ben));
+  g_assert_cmpuint (strlen (kept), ==, strlen (long_text)); /* which is not for a log */
+
+  type (ann, ben, endless);
+  kith_node_flush_drafts (ann->node);
+  test_person_crash (ann);
+  test_person_start (ann);
+  kept = kith_conversation_get_draft (test_person_conversation (ann, ben));
+  g_assert_cmpuint (strlen (kept), ==, KITH_LIMIT_KEPT_DRAFT_BYTES);
+  g_assert_true (g_str_has_suffix (kept, "y…"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -441,5 +478,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
+  g_test_add_func ("/history/long-drafts", test_long_drafts);
   return g_test_run ();
 }
