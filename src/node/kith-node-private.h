@@ -229,6 +229,10 @@ void           kith_node_take_settings          (KithNode   *self,
 void           kith_node_write_settings_again   (KithNode   *self);
 void           kith_node_write_blocks_again     (KithNode   *self);
 void           kith_node_flush_drafts           (KithNode   *self);
+void           kith_node_send_draft             (KithNode   *self,
+                                                 KithChat   *chat,
+                                                 const char *typed,
+                                                 const char *text);
 void           kith_node_drop_drafts            (KithNode   *self);
 
 G_END_DECLS

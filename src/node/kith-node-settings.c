@@ -207,6 +207,58 @@ kith_node_flush_drafts (KithNode *self)
   kith_node_commit (self, batch);
 }
 
+static gboolean
+is_draft (KithConversation *conversation, const char *text)
+{
+  const char *draft = kith_conversation_get_draft (conversation);
+  g_autoptr (KithSecretText) bare = draft != NULL ? g_strstrip (g_strdup (draft)) : NULL;
+  g_autoptr (KithSecretText) bare_text = g_strstrip (g_strdup (text));
+
+  return g_strcmp0 (bare, bare_text) == 0;
+}
+
+/**
+ * kith_node_send_draft: (skip)
+ * @self: a node
+ * @chat: where something is sent
+ * @typed: as it was typed
+ * @text: the text of the message
+ *
+ * If that is what stands in the composer, stores it now, as the message has it: what comes in the same transaction as
+ * the message then finds the draft that went with it, and not what stood there a second ago. Main thread.
+ */
+void
+kith_node_send_draft (KithNode *self, KithChat *chat, const char *typed, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (!is_draft (chat->conversation, typed))
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_draft (batch, chat->key, text);
+  g_hash_table_remove (self->drafts, chat);
+  kith_node_commit (self, batch);
+}
+
+/**
+ * kith_node_draft_sent:
+ * @self: a node
+ * @conversation: where a message was sent
+ * @text: its text, as it was typed
+ *
+ * A message that says what its draft says takes it along; in the store it is so already. Main thread.
+ */
+void
+kith_node_draft_sent (KithNode *self, KithConversation *conversation, const char *text)
+{
+  if (!is_draft (conversation, text))
+    return;
+
+  kith_conversation_set_draft (conversation, NULL);
+  kith_node_save_draft (self, conversation);
+}
+
 /**
  * kith_node_drop_drafts: (skip)
  * @self: a node that goes away

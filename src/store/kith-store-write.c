@@ -233,6 +233,17 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
   return !*was_new || row->file == NULL || kith_store_add_transfer (database, row, error);
 }
 
+/* What we have sent is no draft any more, whenever this process ends: in the same transaction. What was typed since
+ * is another text. */
+static gboolean
+take_draft (KithDatabase *database, const KithStoreMessage *row, GError **error)
+{
+  return !row->outgoing || row->kind != KITH_STORE_KIND_TEXT || row->file != NULL
+         || kith_database_run (database, error,
+                               "UPDATE conversation SET draft = NULL WHERE identity = ?1 AND draft = ?2", "bt",
+                               IDENTITY (row->identity), row->text);
+}
+
 /* There nearly always is a conversation: only when nothing was added it is looked whether it has to be
  * made. */
 static gboolean
@@ -241,11 +252,12 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
   if (!insert_message (database, row, was_new, error))
     return FALSE;
   if (*was_new)
-    return TRUE;
+    return take_draft (database, row, error);
 
   if (!make_conversation (database, row->identity, error))
     return FALSE;
 
+  /* One that was just made has no draft. */
   return !kith_database_had_changes (database) || insert_message (database, row, was_new, error);
 }
 

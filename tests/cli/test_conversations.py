@@ -116,6 +116,16 @@ def test_which_ones_to_look_at():
         ann.fails('invalid', 'contacts', **wrong)
 
 
+def test_sending_a_draft():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    ann.ok('draft', text='begun', **{'with': 'Ben'})
+    ann.ok('send', to='Ben', text='something else')
+    assert ann.ok('draft', **{'with': 'Ben'})['draft'] == 'begun'
+    ann.ok('send', to='Ben', text='begun')
+    assert ann.ok('draft', **{'with': 'Ben'})['draft'] is None
+
+
 def test_which_ones_on_a_line():
     home = folder('ann')
     ann, ben, zoe = Person('Ann', profile=home), Person('Ben'), Person('Zoe')

@@ -11,6 +11,7 @@
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "kith-test-acts.h"
+#include "node/kith-node-messages.h"
 #include "node/kith-node-history.h"
 
 static void
@@ -432,6 +433,57 @@ type (TestPerson *self, TestPerson *other, const char *text)
   kith_node_save_draft (self->node, test_person_conversation (self, other));
 }
 
+/* As the composer does it, but it ends with the commit. */
+static void
+send_what_was_typed (TestPerson *self, TestPerson *other, const char *text)
+{
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (KithMessage) message = NULL;
+
+  kith_node_reply_async (self->node, test_person_conversation (self, other), text, NULL, -1, NULL, test_result_cb,
+                         &sent);
+  message = kith_node_send_finish (self->node, test_await (&sent), NULL);
+  g_assert_nonnull (message);
+}
+
+static void
+assert_draft_after_crash (TestPerson *self, TestPerson *other, const char *expected)
+{
+  test_person_crash (self);
+  test_person_start (self);
+  g_assert_cmpstr (kith_conversation_get_draft (test_person_conversation (self, other)), ==, expected);
+}
+
+/* Whenever it ends: what was sent is no draft, be it that the store had less of it or all; another text is. */
+static void
+test_sent_draft_is_gone (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  type (ann, ben, "Hello");
+  kith_node_flush_drafts (ann->node);
+  send_what_was_typed (ann, ben, "Hello");
+  assert_draft_after_crash (ann, ben, NULL);
+
+  type (ann, ben, "Hel");
+  kith_node_flush_drafts (ann->node);
+  type (ann, ben, "Hello again, cafe\u0301\n");
+  send_what_was_typed (ann, ben, "Hello again, cafe\u0301");
+  assert_draft_after_crash (ann, ben, NULL);
+
+  type (ann, ben, "Once more");
+  send_what_was_typed (ann, ben, "Once more");
+  type (ann, ben, "Once more, and typed behind it");
+  kith_node_flush_drafts (ann->node);
+  assert_draft_after_crash (ann, ben, "Once more, and typed behind it");
+
+  send_what_was_typed (ann, ben, "another text");
+  assert_draft_after_crash (ann, ben, "Once more, and typed behind it");
+  g_assert_cmpuint (test_person_count_text (ann, ben, "Once more"), <=, 1);
+}
+
 static void
 test_long_drafts (void)
 {
@@ -478,6 +530,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
+  g_test_add_func ("/history/sent-draft-is-gone", test_sent_draft_is_gone);
   g_test_add_func ("/history/long-drafts", test_long_drafts);
   return g_test_run ();
 }
