@@ -101,8 +101,8 @@ def test_which_ones_to_look_at():
     assert seen(filter='archived') == (['Sol'], [])
     assert seen(filter='all', sort='name') == (['Ben', 'Mia', 'Zoe'], ['Ace', 'Empty'])
     assert seen(filter='removed') == ([], [])
-    # Without one it is everybody, as ever.
-    assert [who['name'] for who in ann.ok('contacts', sort='name')['contacts']] == ['Ben', 'Eve', 'Mia', 'Sol', 'Zoe']
+    # Without one it is everybody, favourites first.
+    assert [who['name'] for who in ann.ok('contacts', sort='name')['contacts']] == ['Zoe', 'Ben', 'Eve', 'Mia', 'Sol']
     assert 'groups' not in ann.ok('contacts')
 
     ann.ok('archive', **{'with': 'Ace'})
@@ -114,6 +114,19 @@ def test_which_ones_to_look_at():
     for wrong in ({'filter': 'colour'}, {'sort': 'colour'}, {'filter': ''}, {'filter': 'unread', 'sort': 'online'},
                   {'filter': 'name', 'sort': 'name'}, {'filter': 7}):
         ann.fails('invalid', 'contacts', **wrong)
+
+
+def test_favourites_first():
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    for name in 'Ben', 'Mia', 'Zoe':
+        befriend(Person(name), ann)
+    ann.ok('favourite', who='Zoe')
+    names = lambda **fields: [who['name'] for who in ann.ok('contacts', **fields)['contacts']]
+    assert names() == ['Zoe', 'Ben', 'Mia']
+    assert names(sort='name') == ['Zoe', 'Ben', 'Mia']
+    ann.ok('unfavourite', who='Zoe')
+    assert names(sort='name') == ['Ben', 'Mia', 'Zoe']
 
 
 def test_sending_a_draft():
