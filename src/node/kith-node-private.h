@@ -196,6 +196,8 @@ KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
 void           kith_node_list_peer              (KithNode *self,
                                                  KithPeer *peer);
+/* Whether nothing is left of somebody but that they were blocked. */
+gboolean       kith_node_is_mere_block          (KithPeer               *peer);
 void           kith_node_drop_peer              (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_demote_peer            (KithNode *self,

@@ -129,6 +129,28 @@ def test_favourites_first():
     assert names(sort='name') == ['Ben', 'Mia', 'Zoe']
 
 
+def test_removed_and_blocked():
+    home = folder('ann')
+    ann, ben, eve = Person('Ann', profile=home), Person('Ben'), Person('Eve')
+    for other in ben, eve:
+        befriend(other, ann)
+        send_and_await(other, ann, 'remember this')
+        ann.ok('block', who=other.id)
+    ann.ok('remove', who='Ben', keep='keep')
+    ann.ok('remove', who='Eve')
+    for _ in range(2):
+        assert sorted(who['name'] for who in ann.ok('blocked')['contacts']) == ['Ben', 'Eve']
+        assert ann.ok('contacts')['contacts'] == []
+        assert [who['name'] for who in ann.ok('contacts', filter='removed')['contacts']] == ['Ben']
+        assert ann.ok('contacts', filter='all')['contacts'] == []
+        ann.quit()
+        ann = Person('Ann', profile=home)
+    ann.ok('unblock', who='Eve')
+    ann.ok('unblock', who='Ben')
+    assert ann.ok('blocked')['contacts'] == []
+    assert [who['name'] for who in ann.ok('contacts', filter='removed')['contacts']] == ['Ben']
+
+
 def test_sending_a_draft():
     ann, ben = Person('Ann'), Person('Ben')
     befriend(ann, ben)
