@@ -380,12 +380,14 @@
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_DAMAGED_LOG_S (30 * 86400)  /* that a copy of one is kept */
+#define KITH_LIMIT_MIGRATION_COPY_S (7 * 86400) /* that a copy from before a new version of the schema is kept */
 #define KITH_LIMIT_GENERATION_S 3600           /* of use, after which an older copy of the database is noticed */
 #define KITH_LIMIT_SEARCH_SLICE_BYTES (256 * 1024) /* of texts that are read word by word before others have their turn */
 #define KITH_LIMIT_SEARCH_RECENT 500           /* newest messages that are read instead of looked up; up to twice as many */
 #define KITH_LIMIT_INDEX_MENDED 3 /* times that a damaged index is made anew, from one opening to the next */
 #define KITH_LIMIT_NOTE_BYTES 1024
-#define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
+#define KITH_LIMIT_DRAFT_BYTES (64 * 1024)     /* that a program gives us */
+#define KITH_LIMIT_KEPT_DRAFT_BYTES (1024 * 1024) /* of what stands in a composer */
 #define KITH_LIMIT_SETTING_BYTES 8192
 #define KITH_LIMIT_TYPED_BYTES (1024 * 1024)   /* in one entry of a dialog, kept when Kith is locked */
 

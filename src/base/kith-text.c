@@ -416,3 +416,45 @@ kith_text_is_reaction (const char *text)
 
   return !wants_picture;
 }
+
+/**
+ * kith_text_is_space:
+ * @c: a character
+ *
+ * Returns: whether it parts words: what ASCII has, and the spaces of other scripts. Any thread.
+ */
+gboolean
+kith_text_is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || g_unichar_type (c) == G_UNICODE_SPACE_SEPARATOR;
+}
+
+/**
+ * kith_text_trim:
+ * @text: (transfer full): valid UTF-8, or any bytes, of which only what is valid is looked at
+ *
+ * As g_strstrip(), but for all that kith_text_is_space() says. Any thread.
+ *
+ * Returns: (transfer full): @text, without the spaces around it
+ */
+char *
+kith_text_trim (char *text)
+{
+  char *from = text;
+  char *to = text + strlen (text);
+
+  while (*from != '\0' && kith_text_is_space (g_utf8_get_char_validated (from, -1)))
+    from = g_utf8_next_char (from);
+  while (to > from)
+    {
+      char *before = g_utf8_find_prev_char (from, to);
+
+      if (before == NULL || !kith_text_is_space (g_utf8_get_char_validated (before, to - before)))
+        break;
+      to = before;
+    }
+
+  memmove (text, from, (gsize) (to - from));
+  text[to - from] = '\0';
+  return text;
+}

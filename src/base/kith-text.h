@@ -13,5 +13,7 @@ char *kith_text_validate_message (const char  *text,
                                   GError     **error);
 gboolean kith_text_is_reaction   (const char  *text);
 gboolean kith_text_is_unseen     (gunichar     c);
+gboolean kith_text_is_space      (gunichar     c);
+char *kith_text_trim             (char        *text);
 
 G_END_DECLS

@@ -67,6 +67,16 @@ compare_activity (gconstpointer a, gconstpointer b, gpointer node)
   return (a_ms < b_ms) - (a_ms > b_ms);
 }
 
+/* @is_favourite: which ones of @chosen */
+static void
+add_contacts (JsonArray *array, KithNode *node, const GPtrArray *chosen, gboolean is_favourite)
+{
+  for (guint i = 0; i < chosen->len; i++)
+    if (kith_contact_get_favourite (g_ptr_array_index (chosen, i)) == is_favourite)
+      json_array_add_object_element (array, kith_cli_json_contact (node, g_ptr_array_index (chosen, i)));
+}
+
+/* Favourites are at the top. */
 static void
 reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact), GCompareDataFunc compare)
 {
@@ -86,8 +96,8 @@ reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact), G
 
   if (compare != NULL)
     g_ptr_array_sort_with_data (chosen, compare, node);
-  for (guint i = 0; i < chosen->len; i++)
-    json_array_add_object_element (array, kith_cli_json_contact (node, g_ptr_array_index (chosen, i)));
+  add_contacts (array, node, chosen, TRUE);
+  add_contacts (array, node, chosen, FALSE);
 
   json_object_set_array_member (reply, "contacts", array);
   kith_cli_call_reply (call, reply);

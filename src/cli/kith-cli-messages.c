@@ -14,6 +14,12 @@
 
 #define PAGE_MAX 1000
 
+typedef struct
+{
+  KithCliCall      *call; /* (owned) until it was answered */
+  KithConversation *to;   /* (owned) */
+} Sending;
+
 /**
  * kith_cli_sent_cb: (skip)
  * @source: the node
@@ -39,16 +45,34 @@ kith_cli_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_call_reply (call, reply);
 }
 
+static void
+text_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sending *sending = user_data;
+
+  if (!g_task_had_error (G_TASK (result)))
+    kith_node_draft_sent (KITH_NODE (source), sending->to, kith_cli_call_get_string (sending->call, "text"));
+  kith_cli_sent_cb (source, result, sending->call);
+  g_object_unref (sending->to);
+  g_free (sending);
+}
+
 void
 kith_cli_handle_send (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
   KithConversation *to = kith_cli_call_need_conversation (call, "to");
+  Sending *sending;
 
-  if (to != NULL)
-    kith_node_reply_async (node, to, kith_cli_call_get_string (call, "text"),
-                           kith_cli_call_get_string (call, "reply_to"),
-                           kith_cli_call_get_int (call, "ttl_s", -1), NULL, kith_cli_sent_cb, call);
+  if (to == NULL)
+    return;
+
+  sending = g_new0 (Sending, 1);
+  sending->call = call;
+  sending->to = g_object_ref (to);
+  kith_node_reply_async (node, to, kith_cli_call_get_string (call, "text"),
+                         kith_cli_call_get_string (call, "reply_to"),
+                         kith_cli_call_get_int (call, "ttl_s", -1), NULL, text_sent_cb, sending);
 }
 
 static JsonObject *

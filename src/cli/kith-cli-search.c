@@ -234,6 +234,73 @@ dup_next_search (KithCliCall *call, const char *next)
   return kith_cli_text_safe (line);
 }
 
+#define MARK_START "\002"
+#define MARK_END "\003"
+#define SHOWN_START "\u2402" /* what kith_cli_text_safe() makes of them */
+#define SHOWN_END "\u2403"
+
+/* The ranges are of the snippet as it is, so their marks have to pass what makes it safe. (transfer full) */
+static char *
+mark_ranges (const char *snippet, JsonArray *ranges)
+{
+  GString *out = g_string_new (NULL);
+  gsize at = 0;
+
+  for (guint i = 0; i + 1 < json_array_get_length (ranges); i += 2)
+    {
+      gsize start = (gsize) json_array_get_int_element (ranges, i);
+      gsize end = (gsize) json_array_get_int_element (ranges, i + 1);
+
+      if (start < at || end < start || end > strlen (snippet))
+        break;
+      g_string_append_len (out, snippet + at, (gssize) (start - at));
+      g_string_append (out, MARK_START);
+      g_string_append_len (out, snippet + start, (gssize) (end - start));
+      g_string_append (out, MARK_END);
+      at = end;
+    }
+  g_string_append (out, snippet + at);
+  return g_string_free (out, FALSE);
+}
+
+/* What was found is painted; not where somebody wrote what stands for the marks. (transfer full) */
+static char *
+dup_snippet (JsonObject *hit)
+{
+  const char *snippet = json_object_get_string_member_with_default (hit, "snippet", "");
+  g_autofree char *probe = kith_cli_text_paint (KITH_CLI_PAINT_NAME, "-");
+  g_autofree char *marked = NULL;
+  g_autofree char *safe = NULL;
+  g_auto (GStrv) looks = g_strsplit (probe, "-", 2);
+  GString *out;
+
+  if (*looks[0] == '\0' || strpbrk (snippet, MARK_START MARK_END) != NULL || strstr (snippet, SHOWN_START) != NULL
+      || strstr (snippet, SHOWN_END) != NULL)
+    return kith_cli_text_safe (snippet);
+
+  marked = mark_ranges (snippet, json_object_get_array_member (hit, "ranges"));
+  safe = kith_cli_text_safe (marked);
+  out = g_string_new (safe);
+  g_string_replace (out, SHOWN_START, looks[0], 0);
+  g_string_replace (out, SHOWN_END, looks[1], 0);
+  return g_string_free (out, FALSE);
+}
+
+/* With whom, and who wrote it where that does not follow. (transfer full) */
+static char *
+dup_where (JsonObject *hit)
+{
+  g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, hit, "with");
+  const char *from = json_object_get_string_member_with_default (hit, "from", "");
+  g_autofree char *who = NULL;
+
+  if (g_strcmp0 (from, json_object_get_string_member_with_default (hit, "conversation", NULL)) == 0)
+    return g_steal_pointer (&with);
+
+  who = g_str_equal (from, "me") ? g_strdup ("me") : kith_cli_format_somebody (hit, "name");
+  return g_strdup_printf ("%s, %s", with, who);
+}
+
 char *
 kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
 {
@@ -245,11 +312,12 @@ kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
   for (guint i = 0; i < n; i++)
     {
       JsonObject *hit = json_array_get_object_element (array, i);
-      g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, hit, "with");
-      g_autofree char *snippet = kith_cli_safe_member (hit, "snippet");
+      g_autofree char *where = dup_where (hit);
+      g_autofree char *snippet = dup_snippet (hit);
       g_autofree char *time = kith_cli_text_time (json_object_get_int_member (hit, "time"));
+      g_autofree char *id = kith_cli_painted_member (KITH_CLI_PAINT_QUIET, hit, "message");
 
-      g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
+      g_string_append_printf (out, "%s%s %s: %s  %s", i > 0 ? "\n" : "", time, where, snippet, id);
     }
 
   if (next != NULL)

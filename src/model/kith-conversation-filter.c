@@ -91,7 +91,7 @@ kith_conversation_passes (KithConversation *self, KithConversationFilter filter,
   gboolean removed = contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
   gboolean archived = kith_conversation_get_archived (self);
 
-  if (contact != NULL && kith_contact_get_blocked (contact))
+  if (contact != NULL && kith_contact_get_blocked (contact) && !removed)
     return FALSE;
   if (removed || filter == KITH_FILTER_REMOVED)
     return removed && filter == KITH_FILTER_REMOVED;

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @KITH_FILTER_ARCHIVED: "archived": what is in none of the others
  * @KITH_FILTER_REMOVED: "removed": of people who are contacts no more; they are in none of the others
  *
- * Which conversations the user looks at. With people who are blocked there is none.
+ * Which conversations the user looks at. With people who are blocked there is none, but for former contacts.
  */
 typedef enum
 {

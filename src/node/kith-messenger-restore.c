@@ -22,6 +22,8 @@ kith_messenger_restore (KithPeer *peer, const KithStoreConversation *row)
   if (row->last != NULL)
     kith_messenger_await_reading (peer, row->last);
   kith_chat_restore (peer->chat, row);
+  if (peer->row->relation == KITH_RELATION_REMOVED && row->last != NULL)
+    kith_node_list_peer (peer->node, peer);
 }
 
 /**

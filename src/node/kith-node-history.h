@@ -126,7 +126,10 @@ void         kith_node_set_setting_int        (KithNode *self, const char *key, 
 
 /* Keeps the draft that stands in @conversation (kith_conversation_set_draft() does not by itself).
  * Cheap: written at most once a second, when the node shuts down, and for
- * kith_node_await_writes_async(). */
+ * kith_node_await_writes_async(). Of more than KITH_LIMIT_KEPT_DRAFT_BYTES the beginning is, with a mark. */
 void         kith_node_save_draft             (KithNode *self, KithConversation *conversation);
+/* A message of that text was sent: if it is what the draft says, that goes. For who has no composer. */
+void         kith_node_draft_sent             (KithNode *self, KithConversation *conversation,
+                                               const char *text);
 
 G_END_DECLS

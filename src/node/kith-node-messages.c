@@ -138,7 +138,10 @@ kith_node_reply_async (KithNode *self, KithConversation *conversation, const cha
   if (clean == NULL)
     g_task_return_error (task, error);
   else
-    kith_chat_send (chat, clean, reply_to != NULL ? id : NULL, ttl_s, g_steal_pointer (&task));
+    {
+      kith_node_send_draft (self, chat, text, clean);
+      kith_chat_send (chat, clean, reply_to != NULL ? id : NULL, ttl_s, g_steal_pointer (&task));
+    }
 }
 
 static void

@@ -34,16 +34,34 @@ kith_node_known_peer (KithNode *self, const guint8 *identity)
              && peer->row->relation != KITH_RELATION_MEMBER ? peer : NULL;
 }
 
-/* Brings the lists of the faces in step with what somebody is to us: a mere co-member is in none. */
+gboolean
+kith_node_is_mere_block (KithPeer *peer)
+{
+  return peer->row->relation == KITH_RELATION_REMOVED
+         && kith_conversation_get_last_message (peer->conversation) == NULL;
+}
+
+/* Brings the lists of the faces in step with what somebody is to us: a mere co-member is in none, and with whoever
+ * is only blocked there is no conversation. */
 void
 kith_node_list_peer (KithNode *self, KithPeer *peer)
 {
-  if (peer->row->relation == KITH_RELATION_MEMBER || peer->removed
-      || g_list_store_find (self->contacts, peer->contact, NULL))
+  gboolean has_conversation = !peer->row->blocked || !kith_node_is_mere_block (peer);
+
+  if (peer->row->relation == KITH_RELATION_MEMBER || peer->removed)
     return;
 
-  g_list_store_append (self->contacts, peer->contact);
-  g_list_store_insert (self->conversations, 0, peer->conversation);
+  if (!g_list_store_find (self->contacts, peer->contact, NULL))
+    {
+      g_list_store_append (self->contacts, peer->contact);
+      if (has_conversation)
+        g_list_store_insert (self->conversations, 0, peer->conversation);
+    }
+  else if (has_conversation && !g_list_store_find (self->conversations, peer->conversation, NULL))
+    {
+      g_list_store_append (self->conversations, peer->conversation);
+      kith_node_raise_conversation (self, peer->conversation);
+    }
 }
 
 /* (transfer none): somebody who was removed, and whose history is kept, or whom we know from a group,
@@ -107,8 +125,8 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_namesakes_note (self, peer->row->identity);
 }
 
-/* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them. The
- * object that stands for them stays the same. */
+/* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them, or they are blocked,
+ * which only the user takes back. The object that stands for them stays the same. */
 void
 kith_node_demote_peer (KithNode *self, KithPeer *peer)
 {
@@ -117,16 +135,24 @@ kith_node_demote_peer (KithNode *self, KithPeer *peer)
   KithPeer *member;
 
   memcpy (row.identity, peer->row->identity, sizeof row.identity);
-  memcpy (row.endpoints, peer->row->endpoints, sizeof row.endpoints);
-  row.n_endpoints = peer->row->n_endpoints;
   row.name = peer->row->name;
-  row.blocked = peer->row->blocked;
   row.added_ms = kith_node_now_ms (self);
-  row.last_seen_ms = peer->row->last_seen_ms;
+  if (peer->row->blocked)
+    {
+      row.blocked = TRUE;
+      row.relation = KITH_RELATION_REMOVED;
+    }
+  else
+    {
+      memcpy (row.endpoints, peer->row->endpoints, sizeof row.endpoints);
+      row.n_endpoints = peer->row->n_endpoints;
+      row.last_seen_ms = peer->row->last_seen_ms;
+    }
 
   member = kith_peer_new_for (self, &row, contact);
   kith_node_drop_peer (self, peer);
   g_hash_table_insert (self->peers, member->row->identity, member);
+  kith_node_list_peer (self, member);
   kith_namesakes_note (self, member->row->identity);
   kith_peer_update_presence (member);
   kith_peer_commit (member);

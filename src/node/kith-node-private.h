@@ -196,6 +196,8 @@ KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
 void           kith_node_list_peer              (KithNode *self,
                                                  KithPeer *peer);
+/* Whether nothing is left of somebody but that they were blocked. */
+gboolean       kith_node_is_mere_block          (KithPeer               *peer);
 void           kith_node_drop_peer              (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_demote_peer            (KithNode *self,
@@ -229,6 +231,10 @@ void           kith_node_take_settings          (KithNode   *self,
 void           kith_node_write_settings_again   (KithNode   *self);
 void           kith_node_write_blocks_again     (KithNode   *self);
 void           kith_node_flush_drafts           (KithNode   *self);
+void           kith_node_send_draft             (KithNode   *self,
+                                                 KithChat   *chat,
+                                                 const char *typed,
+                                                 const char *text);
 void           kith_node_drop_drafts            (KithNode   *self);
 
 G_END_DECLS

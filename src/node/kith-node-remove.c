@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "node/kith-directory.h"
 #include "node/kith-failure.h"
 #include "node/kith-group-links-private.h"
@@ -140,6 +142,22 @@ remove_but_keep (KithPeer *peer, GTask *task)
                            g_object_ref (task));
 }
 
+/* What is left of somebody who is blocked, or they could ask again at once: who they are, and the name that the list
+ * of those people shows. */
+static void
+keep_block (KithPeer *peer, KithStoreBatch *batch)
+{
+  KithStoreContact row = { .relation = KITH_RELATION_REMOVED, .blocked = TRUE, .next_seq = 1 };
+
+  if (!peer->row->blocked)
+    return;
+
+  memcpy (row.identity, peer->row->identity, sizeof row.identity);
+  row.name = peer->row->name;
+  row.added_ms = kith_node_now_ms (peer->node);
+  kith_store_batch_put_contact (batch, &row);
+}
+
 static void
 removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -159,7 +177,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
 
       end_session (peer);
-      if (kith_co_member_is_one (self, peer->row->identity))
+      if (peer->row->blocked || kith_co_member_is_one (self, peer->row->identity))
         {
           kith_node_demote_peer (self, peer);
           kith_node_emit_contact_changed (self, peer->contact, "removed");
@@ -197,6 +215,7 @@ kith_node_remove_async (KithNode *self, KithContact *contact, gboolean keep_hist
 
   batch = kith_store_batch_new ();
   kith_store_batch_delete_contact (batch, peer->row->identity);
+  keep_block (peer, batch);
   kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, removed_cb,
                            g_object_ref (task));
 }

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "store/kith-generation.h"
 
 #define DRAFTS_AFTER_MS 1000
+#define ELLIPSIS "…"
 
 /* --- Settings ------------------------------------------------------------------------------- */
 
@@ -158,6 +160,25 @@ kith_node_forget_older_copy (KithNode *self)
 
 /* --- Drafts --------------------------------------------------------------------------------- */
 
+/* A text may be pasted that nobody can send, and is shortened only then. Of what is longer than anybody writes the
+ * beginning is kept, and who comes back sees where it was cut. (transfer full) (nullable) */
+static char *
+dup_bounded (const char *draft)
+{
+  const gsize most = KITH_LIMIT_KEPT_DRAFT_BYTES - strlen (ELLIPSIS);
+  g_autoptr (KithSecretText) begin = NULL;
+  const char *end;
+
+  if (draft == NULL || strlen (draft) <= KITH_LIMIT_KEPT_DRAFT_BYTES)
+    return g_strdup (draft);
+
+  end = draft + most;
+  while (end > draft && ((guchar) *end & 0xc0) == 0x80)
+    end--;
+  begin = g_strndup (draft, (gsize) (end - draft));
+  return g_strconcat (begin, ELLIPSIS, NULL);
+}
+
 /**
  * kith_node_flush_drafts: (skip)
  * @self: a node
@@ -176,14 +197,66 @@ kith_node_flush_drafts (KithNode *self)
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
       KithChat *chat = value;
-      const char *draft = kith_conversation_get_draft (chat->conversation);
+      g_autoptr (KithSecretText) draft = dup_bounded (kith_conversation_get_draft (chat->conversation));
 
-      if (!chat->removed && (draft == NULL || strlen (draft) <= KITH_LIMIT_DRAFT_BYTES))
+      if (!chat->removed)
         kith_store_batch_put_draft (batch, chat->key, draft);
     }
 
   g_hash_table_remove_all (self->drafts);
   kith_node_commit (self, batch);
+}
+
+static gboolean
+is_draft (KithConversation *conversation, const char *text)
+{
+  const char *draft = kith_conversation_get_draft (conversation);
+  g_autoptr (KithSecretText) bare = draft != NULL ? g_strstrip (g_strdup (draft)) : NULL;
+  g_autoptr (KithSecretText) bare_text = g_strstrip (g_strdup (text));
+
+  return g_strcmp0 (bare, bare_text) == 0;
+}
+
+/**
+ * kith_node_send_draft: (skip)
+ * @self: a node
+ * @chat: where something is sent
+ * @typed: as it was typed
+ * @text: the text of the message
+ *
+ * If that is what stands in the composer, stores it now, as the message has it: what comes in the same transaction as
+ * the message then finds the draft that went with it, and not what stood there a second ago. Main thread.
+ */
+void
+kith_node_send_draft (KithNode *self, KithChat *chat, const char *typed, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (!is_draft (chat->conversation, typed))
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_draft (batch, chat->key, text);
+  g_hash_table_remove (self->drafts, chat);
+  kith_node_commit (self, batch);
+}
+
+/**
+ * kith_node_draft_sent:
+ * @self: a node
+ * @conversation: where a message was sent
+ * @text: its text, as it was typed
+ *
+ * A message that says what its draft says takes it along; in the store it is so already. Main thread.
+ */
+void
+kith_node_draft_sent (KithNode *self, KithConversation *conversation, const char *text)
+{
+  if (!is_draft (conversation, text))
+    return;
+
+  kith_conversation_set_draft (conversation, NULL);
+  kith_node_save_draft (self, conversation);
 }
 
 /**

@@ -17,6 +17,8 @@ struct _KithDatabase
   gboolean       is_index_damaged; /* what SQLite complained about is in the search index */
   guint          n_mended;   /* how often that was made anew since it was opened */
   gboolean       must_empty_log; /* something was deleted that still stands in it */
+  gboolean       must_drop_copies; /* the same, of the copies before a migration */
+  gint64         copied_number;  /* the last message that they may have */
   char          *path;       /* (owned) (nullable) */
   dev_t          device;     /* what was there when it was opened */
   ino_t          inode;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbered migrations. Version n of the schema is made from n - 1 by schema/00n.sql, in one transaction.
  *
- * A copy of the file is put aside before the first step of a run, and stays until a later start has found all in order:
- * it stands for each step that follows. A step is there as a whole or not at all, so a run that ends between two leaves
- * a version that the next one goes on from, with a copy of its own beside the first. What the copies are for is a step
- * that went through and did the wrong thing; and the state before the first is the one that people have seen to be
- * fine, and that a version of Kith exists for. Those in between come from it by the same scripts: a copy of each
- * would only take its room once more. */
+ * A copy of the file is put aside before the first step of a run, and stays for some days, in which somebody may see
+ * that something is wrong: a start can only tell that SQLite is content. It goes sooner when a message is deleted or
+ * edited that it has, a contact is removed, or what was noted of one is changed: it would keep that. Drafts, settings,
+ * requests and invites come and go all the time, and leave it alone. It stands for each step that follows. A step is
+ * there as a whole or not at all, so a run that ends between two leaves a version that the next one goes on from, with a
+ * copy of its own beside the first. What the copies are for is a step that went through and did the wrong thing; and the
+ * state before the first is the one that people have seen to be fine, and that a version of Kith exists for. Those in
+ * between come from it by the same scripts: a copy of each would only take its room once more. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -14,16 +16,19 @@
 #include "store/kith-database-private.h"
 
 #include <errno.h>
+#include <utime.h>
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "base/kith-sync.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-resources.h"
 
 #define LATEST_VERSION 8
+#define KEY_COPIED "copied-up-to"
 
 guint
 kith_database_get_latest_version (void)
@@ -54,6 +59,7 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
       g_unlink (name); /* half of one only takes room */
       return FALSE;
     }
+  utime (name, NULL); /* GLib gives it the time of what was copied */
   /* A power cut during the first step is one of the moments it is for. */
   if (kith_sync_file (name) && kith_sync_folder_of (name))
     return TRUE;
@@ -62,8 +68,7 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
   return FALSE;
 }
 
-/* A start after the one that migrated finds all in order, or something was deleted since: the copies would only keep
- * that. */
+/* Something was deleted since, and the copies would only keep that. */
 void
 kith_database_drop_copies (KithDatabase *self)
 {
@@ -73,6 +78,42 @@ kith_database_drop_copies (KithDatabase *self)
 
       g_unlink (name);
     }
+}
+
+/* One that seems to come from the future would never be old enough. */
+static void
+drop_old_copies (KithDatabase *self)
+{
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+
+  for (guint i = 2; i <= kith_database_get_latest_version () && self->path != NULL; i++)
+    {
+      g_autofree char *name = dup_copy_name (self, i);
+      GStatBuf info;
+
+      if (g_lstat (name, &info) == 0 && ABS (now_s - (gint64) info.st_mtime) > KITH_LIMIT_MIGRATION_COPY_S)
+        g_unlink (name);
+    }
+}
+
+/* Until it is known, the copies may have everything. */
+static void
+read_copied_number (KithDatabase *self)
+{
+  self->copied_number = kith_database_get_int (
+    self, "SELECT CAST (value AS INTEGER) FROM setting WHERE key = '" KEY_COPIED "'", G_MAXINT64);
+}
+
+/* @number: of the last message when the copy was made. It is no loss if it cannot be kept. */
+static void
+write_copied_number (KithDatabase *self, gint64 number)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT OR REPLACE INTO setting (key, value) VALUES ('" KEY_COPIED "', '%" G_GINT64_FORMAT "')",
+                     number);
+
+  kith_database_exec (self, sql, NULL);
+  read_copied_number (self);
 }
 
 static gboolean
@@ -113,6 +154,7 @@ kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, G
 {
   sqlite3_stmt *statement = kith_database_prepare (self, "PRAGMA user_version", error);
   g_autoptr (GError) local = NULL;
+  gint64 number = -1;
   guint found;
 
   if (statement == NULL)
@@ -131,14 +173,24 @@ kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, G
       return FALSE;
     }
 
-  if (found == version)
-    kith_database_drop_copies (self);
-  if (keeps_copy && found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
-    return FALSE;
+  self->copied_number = G_MAXINT64;
+  if (found == version && version == kith_database_get_latest_version ())
+    {
+      drop_old_copies (self);
+      read_copied_number (self);
+    }
+  if (keeps_copy && found > 0 && found < version && self->path != NULL)
+    {
+      if (!put_copy_aside (self, found, error))
+        return FALSE;
+      number = kith_database_get_int (self, "SELECT coalesce (max (number), 0) FROM message", G_MAXINT64);
+    }
 
   while (found < version)
     if (!run_script (self, ++found, error))
       return FALSE;
 
+  if (number >= 0)
+    write_copied_number (self, number);
   return TRUE;
 }

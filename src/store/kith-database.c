@@ -345,6 +345,14 @@ kith_database_empty_log_soon (KithDatabase *self)
   self->must_empty_log = self->path != NULL;
 }
 
+void
+kith_database_forget_soon (KithDatabase *self, gint64 number)
+{
+  kith_database_empty_log_soon (self);
+  if (number <= self->copied_number)
+    self->must_drop_copies = self->path != NULL;
+}
+
 gboolean
 kith_database_must_empty_log (KithDatabase *self)
 {
@@ -362,8 +370,9 @@ kith_database_checkpoint (KithDatabase *self, GError **error)
       return FALSE;
     }
 
-  if (self->must_empty_log)
+  if (self->must_drop_copies)
     kith_database_drop_copies (self);
+  self->must_drop_copies = FALSE;
   self->must_empty_log = FALSE;
   return TRUE;
 }

@@ -35,6 +35,10 @@ gboolean      kith_database_close       (KithDatabase  *self,
 sqlite3      *kith_database_get_handle  (KithDatabase  *self);
 /* Notes that what was deleted still stands in the log; the next checkpoint that succeeds settles it. */
 void          kith_database_empty_log_soon (KithDatabase *self);
+/* The same when a message was deleted or got another text, or all up to it: @number: of its row, 0 when there are
+ * many. A copy from before a migration goes with the log if it may have that one. */
+void          kith_database_forget_soon (KithDatabase *self,
+                                         gint64        number);
 gboolean      kith_database_must_empty_log (KithDatabase *self);
 /* Empties the log, so that what was deleted is gone from it too. */
 gboolean      kith_database_checkpoint  (KithDatabase  *self,

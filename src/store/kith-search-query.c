@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-secret.h"
+#include "base/kith-text.h"
 
 #define SNIPPET_BEFORE_CHARS 30
 #define SNIPPET_AFTER_CHARS 60
@@ -20,6 +21,19 @@ has_word (const char *text, gsize len)
       return TRUE;
 
   return FALSE;
+}
+
+/* Where a word ends that is not in quotes: also at the wide space that is typed between ideographs. It stays a word of
+ * the index, which holds texts as they are, and so stands for itself in quotes. */
+static gsize
+get_word_len (const char *text)
+{
+  const char *at = text;
+
+  while (*at != '\0' && *at != '"' && !kith_text_is_space (g_utf8_get_char (at)))
+    at = g_utf8_next_char (at);
+
+  return (gsize) (at - text);
 }
 
 /**
@@ -35,13 +49,13 @@ kith_search_query_split (const char *text, KithSearchPhraseFunc phrase, gpointer
     {
       gboolean is_quoted = *text == '"';
       const char *from = is_quoted ? text + 1 : text;
-      gsize len = strcspn (from, is_quoted ? "\"" : "\" \t\n");
+      gsize len = is_quoted ? strcspn (from, "\"") : get_word_len (from);
 
       if (has_word (from, len))
         phrase (from, len, !is_quoted || from[len] == '\0', user_data);
       text = from + len;
       if (*text != '\0' && (is_quoted || *text != '"'))
-        text++;
+        text = g_utf8_next_char (text);
     }
 }
 

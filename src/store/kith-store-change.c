@@ -154,7 +154,7 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
 
   *had_effect = kith_database_had_changes (database);
   if (*had_effect)
-    kith_database_empty_log_soon (database);
+    kith_database_forget_soon (database, number);
   return index_again (database, number, error)
          && (!*had_effect || !was_indexed || forget_words_soon (database, error));
 }
@@ -178,7 +178,7 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
 {
   gboolean was_indexed;
 
-  kith_database_empty_log_soon (database);
+  kith_database_forget_soon (database, number);
   return unindex (database, number, &was_indexed, error)
          && kith_database_run (
            database, error,
@@ -282,10 +282,33 @@ kith_store_get_next_expiry (KithDatabase *database)
 
 #define DUE "SELECT number FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2"
 
-/* Messages that disappear are not in the index; what the log has of them is all that would be left. */
+/* The first of those that are due, 0 when it cannot be told. */
+static gint64
+find_oldest_due (KithDatabase *database, gint64 now_ms)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database, "SELECT min (number) FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1", NULL);
+  gint64 number = 0;
+
+  if (statement == NULL)
+    return 0;
+
+  kith_statement_bind (statement, "i", now_ms);
+  if (kith_database_step (database, statement, NULL))
+    {
+      number = sqlite3_column_int64 (statement, 0);
+      sqlite3_reset (statement);
+    }
+  return number;
+}
+
+/* Messages that disappear are not in the index; what the log has of them is all that would be left, and a copy from
+ * before a migration. */
 static gboolean
 expire_some (KithDatabase *database, gint64 now_ms, GError **error)
 {
+  gint64 oldest = find_oldest_due (database, now_ms);
+
   if (!kith_store_delete_contents (database, error, DUE, now_ms, (gint64) EXPIRE_MESSAGES))
     return FALSE;
   if (!kith_database_had_changes (database)
@@ -297,7 +320,7 @@ expire_some (KithDatabase *database, gint64 now_ms, GError **error)
     return FALSE;
 
   if (kith_database_had_changes (database))
-    kith_database_empty_log_soon (database);
+    kith_database_forget_soon (database, oldest);
   return TRUE;
 }
 

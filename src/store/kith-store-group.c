@@ -187,6 +187,7 @@ delete_group (KithDatabase *database, const guint8 *gid, GError **error)
     "UPDATE conversation SET identity = NULL, draft = NULL WHERE identity = ?1",
   };
 
+  kith_database_forget_soon (database, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
     if (!kith_database_run (database, error, statements[i], "b", BYTES32 (gid)))
       return FALSE;
@@ -261,7 +262,7 @@ put_entry (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 static gboolean
 hide (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 {
-  kith_database_empty_log_soon (database);
+  kith_database_forget_soon (database, 0);
   return kith_database_run (database, error,
                             "INSERT INTO message_text (message_text, rowid, text)"
                             " SELECT 'delete', number, text FROM message"

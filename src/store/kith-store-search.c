@@ -15,6 +15,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
+#include "base/kith-text.h"
 #include "store/kith-database-private.h"
 #include "store/kith-search-match.h"
 #include "store/kith-search-query.h"
@@ -547,7 +548,7 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (KithSecretText) trimmed = g_strstrip (g_strdup (text));
+  g_autoptr (KithSecretText) trimmed = kith_text_trim (g_strdup (text));
   Search *search;
 
   g_task_set_source_tag (task, kith_store_search_async);

@@ -38,7 +38,7 @@ forget_words_for_contact (KithDatabase *database, const KithStoreContact *row, G
     return FALSE;
 
   if (kith_database_had_changes (database))
-    kith_database_empty_log_soon (database);
+    kith_database_forget_soon (database, 0);
   return TRUE;
 }
 
@@ -89,6 +89,7 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
 static gboolean
 give_up_conversation (KithDatabase *database, const guint8 *identity, GError **error)
 {
+  kith_database_forget_soon (database, 0);
   return kith_store_erase_group_contents (database, identity, error)
          && kith_database_run (database, error,
                                "UPDATE conversation SET identity = NULL, draft = NULL"
@@ -121,7 +122,7 @@ clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 static gboolean
 delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
 {
-  kith_database_empty_log_soon (database);
+  kith_database_forget_soon (database, 0);
   return kith_database_run (database, error, "DELETE FROM contact WHERE identity = ?1", "b",
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
@@ -257,6 +258,17 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gint64 conv
          && (row->file == NULL || kith_store_add_transfer (database, row, error));
 }
 
+/* What we have sent is no draft any more, whenever this process ends: in the same transaction. What was typed since
+ * is another text. */
+static gboolean
+take_draft (KithDatabase *database, const KithStoreMessage *row, GError **error)
+{
+  return !row->outgoing || row->kind != KITH_STORE_KIND_TEXT || row->file != NULL
+         || kith_database_run (database, error,
+                               "UPDATE conversation SET draft = NULL WHERE identity = ?1 AND draft = ?2", "bt",
+                               IDENTITY (row->identity), row->text);
+}
+
 static gboolean
 add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
 {
@@ -273,7 +285,7 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
   if (is_taken)
     return TRUE;
 
-  *was_new = insert_message (database, row, conversation, error);
+  *was_new = insert_message (database, row, conversation, error) && take_draft (database, row, error);
   return *was_new;
 }
 

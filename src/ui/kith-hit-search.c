@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-text.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 
@@ -244,7 +245,7 @@ gboolean
 kith_hit_search_start (KithHitSearch *self, KithNode *node, KithConversation *conversation,
                        const char *text)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *stripped = kith_text_trim (g_strdup (text));
 
   g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
   g_return_val_if_fail (KITH_IS_NODE (node), FALSE);

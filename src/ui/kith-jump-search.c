@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-text.h"
 #include "node/kith-node-network.h"
 #include "ui/kith-jump-item.h"
 
@@ -223,7 +224,7 @@ GPtrArray *
 kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open, GPtrArray *more,
                        const char *text)
 {
-  g_autofree char *bare = g_strstrip (g_strdup (text));
+  g_autofree char *bare = kith_text_trim (g_strdup (text));
   GPtrArray *items;
   Found people, others;
 

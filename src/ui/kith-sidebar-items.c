@@ -41,9 +41,8 @@ passes_filter (KithSidebarItems *self, KithConversation *conversation)
   /* What is open does not vanish before the user's eyes. */
   if (G_OBJECT (conversation) == self->open && !blocked)
     return TRUE;
-  if (blocked)
-    return FALSE;
-  if (*self->search != '\0')
+  /* Who is blocked is found among the former contacts alone. */
+  if (*self->search != '\0' && !blocked)
     return TRUE;
 
   return kith_conversation_passes (conversation, self->choice, kith_format_now_ms ());

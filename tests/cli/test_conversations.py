@@ -101,8 +101,8 @@ def test_which_ones_to_look_at():
     assert seen(filter='archived') == (['Sol'], [])
     assert seen(filter='all', sort='name') == (['Ben', 'Mia', 'Zoe'], ['Ace', 'Empty'])
     assert seen(filter='removed') == ([], [])
-    # Without one it is everybody, as ever.
-    assert [who['name'] for who in ann.ok('contacts', sort='name')['contacts']] == ['Ben', 'Eve', 'Mia', 'Sol', 'Zoe']
+    # Without one it is everybody, favourites first.
+    assert [who['name'] for who in ann.ok('contacts', sort='name')['contacts']] == ['Zoe', 'Ben', 'Eve', 'Mia', 'Sol']
     assert 'groups' not in ann.ok('contacts')
 
     ann.ok('archive', **{'with': 'Ace'})
@@ -114,6 +114,51 @@ def test_which_ones_to_look_at():
     for wrong in ({'filter': 'colour'}, {'sort': 'colour'}, {'filter': ''}, {'filter': 'unread', 'sort': 'online'},
                   {'filter': 'name', 'sort': 'name'}, {'filter': 7}):
         ann.fails('invalid', 'contacts', **wrong)
+
+
+def test_favourites_first():
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    for name in 'Ben', 'Mia', 'Zoe':
+        befriend(Person(name), ann)
+    ann.ok('favourite', who='Zoe')
+    names = lambda **fields: [who['name'] for who in ann.ok('contacts', **fields)['contacts']]
+    assert names() == ['Zoe', 'Ben', 'Mia']
+    assert names(sort='name') == ['Zoe', 'Ben', 'Mia']
+    ann.ok('unfavourite', who='Zoe')
+    assert names(sort='name') == ['Ben', 'Mia', 'Zoe']
+
+
+def test_removed_and_blocked():
+    home = folder('ann')
+    ann, ben, eve = Person('Ann', profile=home), Person('Ben'), Person('Eve')
+    for other in ben, eve:
+        befriend(other, ann)
+        send_and_await(other, ann, 'remember this')
+        ann.ok('block', who=other.id)
+    ann.ok('remove', who='Ben', keep='keep')
+    ann.ok('remove', who='Eve')
+    for _ in range(2):
+        assert sorted(who['name'] for who in ann.ok('blocked')['contacts']) == ['Ben', 'Eve']
+        assert ann.ok('contacts')['contacts'] == []
+        assert [who['name'] for who in ann.ok('contacts', filter='removed')['contacts']] == ['Ben']
+        assert ann.ok('contacts', filter='all')['contacts'] == []
+        ann.quit()
+        ann = Person('Ann', profile=home)
+    ann.ok('unblock', who='Eve')
+    ann.ok('unblock', who='Ben')
+    assert ann.ok('blocked')['contacts'] == []
+    assert [who['name'] for who in ann.ok('contacts', filter='removed')['contacts']] == ['Ben']
+
+
+def test_sending_a_draft():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    ann.ok('draft', text='begun', **{'with': 'Ben'})
+    ann.ok('send', to='Ben', text='something else')
+    assert ann.ok('draft', **{'with': 'Ben'})['draft'] == 'begun'
+    ann.ok('send', to='Ben', text='begun')
+    assert ann.ok('draft', **{'with': 'Ben'})['draft'] is None
 
 
 def test_which_ones_on_a_line():

@@ -330,6 +330,21 @@ def test_search_goes_on():
         ann.see(r'> ')
 
 
+def test_what_a_search_shows():
+    """What was found stands out, who wrote it is said, and each hit has what history goes on from."""
+    ann, ben = befriended('Ben')
+    with ann:
+        ben.ok('send', to='Ann', text='the quick fox')
+        ann.see(r'quick fox')
+        ann.type('/send Ben my quick answer\r')
+        ben.event('message', text='my quick answer')
+        ann.type('/search quick\r')
+        found = ann.see(r', me: my \033\[1mquick\033\[0m answer  \033\[2m([0-9a-f]{32})\033', looks=True).group(1)
+        ann.see(r'Ben[^\n,]*: the \033\[1mquick\033\[0m fox', looks=True)
+        ann.type(f'/history Ben 5 {found}\r')
+        ann.see(r'Ben: the quick fox')
+
+
 def test_names_with_spaces_and_quotes():
     """Whatever somebody calls himself: completion and hints mean him, and nobody else."""
     ann, evil = befriended('ben"x y')

@@ -11,6 +11,8 @@
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "kith-test-acts.h"
+#include "model/kith-conversation-filter.h"
+#include "node/kith-node-messages.h"
 #include "node/kith-node-history.h"
 
 static void
@@ -423,6 +425,182 @@ test_blocked_take_no_room (void)
   test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
 }
 
+static void
+unblock (TestPerson *self, KithContact *contact)
+{
+  g_autoptr (GAsyncResult) unblocked = NULL;
+
+  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, test_result_cb, &unblocked);
+  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&unblocked), NULL));
+}
+
+/* (transfer none): the only one, who is blocked and with whom there is no conversation */
+static KithContact *
+only_blocked (TestPerson *self)
+{
+  g_autoptr (KithContact) contact = g_list_model_get_item (kith_node_get_contacts (self->node), 0);
+
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_contacts (self->node)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_conversations (self->node)), ==, 0);
+  g_assert_true (kith_contact_get_blocked (contact));
+  g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_REMOVED);
+  g_assert_cmpstr (kith_contact_get_display_name (contact), ==, "Ben");
+  return contact;
+}
+
+/* All that is kept of somebody who was blocked and then removed is that they are blocked. */
+static void
+test_removed_stay_blocked (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) message = NULL;
+
+  test_befriend (ann, ben);
+  message = test_person_send (ann, ben, "something");
+  block (ann, ben);
+  test_wait_for (!test_person_is_online (ben, ann));
+  test_person_remove (ann, ben, FALSE);
+  only_blocked (ann);
+  test_person_crash (ann);
+  test_person_start (ann);
+  only_blocked (ann);
+
+  test_person_remove (ben, ann, FALSE);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GAsyncResult) connected = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_node_connect_async (ben->node, "127.0.0.1", kith_node_get_listen_port (ann->node), "let me in", NULL,
+                               test_result_cb, &connected);
+      g_assert_false (kith_node_connect_finish (ben->node, test_await (&connected), NULL, NULL, &error));
+      g_assert_false (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT));
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ann->node)), ==, 0);
+
+  unblock (ann, only_blocked (ann));
+  test_wait_for (g_list_model_get_n_items (kith_node_get_contacts (ann->node)) == 0);
+  test_person_stop (ann);
+  test_person_start (ann);
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_contacts (ann->node)), ==, 0);
+}
+
+/* What was kept is among the former contacts, also after a start, until it is deleted; the block stays. */
+static void
+test_kept_of_blocked (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) message = NULL;
+
+  test_befriend (ann, ben);
+  message = test_person_send (ann, ben, "something");
+  block (ann, ben);
+  test_person_remove (ann, ben, TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      KithConversation *conversation = test_person_conversation (ann, ben);
+
+      g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_conversations (ann->node)), ==, 1);
+      g_assert_true (kith_conversation_passes (conversation, KITH_FILTER_REMOVED, 0));
+      g_assert_false (kith_conversation_passes (conversation, KITH_FILTER_ALL, 0));
+      test_person_crash (ann);
+      test_person_start (ann);
+    }
+
+  test_person_remove (ann, ben, FALSE);
+  only_blocked (ann);
+}
+
+/* --- Drafts --------------------------------------------------------------------------------- */
+
+static void
+type (TestPerson *self, TestPerson *other, const char *text)
+{
+  kith_conversation_set_draft (test_person_conversation (self, other), text);
+  kith_node_save_draft (self->node, test_person_conversation (self, other));
+}
+
+/* As the composer does it, but it ends with the commit. */
+static void
+send_what_was_typed (TestPerson *self, TestPerson *other, const char *text)
+{
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (KithMessage) message = NULL;
+
+  kith_node_reply_async (self->node, test_person_conversation (self, other), text, NULL, -1, NULL, test_result_cb,
+                         &sent);
+  message = kith_node_send_finish (self->node, test_await (&sent), NULL);
+  g_assert_nonnull (message);
+}
+
+static void
+assert_draft_after_crash (TestPerson *self, TestPerson *other, const char *expected)
+{
+  test_person_crash (self);
+  test_person_start (self);
+  g_assert_cmpstr (kith_conversation_get_draft (test_person_conversation (self, other)), ==, expected);
+}
+
+/* Whenever it ends: what was sent is no draft, be it that the store had less of it or all; another text is. */
+static void
+test_sent_draft_is_gone (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  type (ann, ben, "Hello");
+  kith_node_flush_drafts (ann->node);
+  send_what_was_typed (ann, ben, "Hello");
+  assert_draft_after_crash (ann, ben, NULL);
+
+  type (ann, ben, "Hel");
+  kith_node_flush_drafts (ann->node);
+  type (ann, ben, "Hello again, cafe\u0301\n");
+  send_what_was_typed (ann, ben, "Hello again, cafe\u0301");
+  assert_draft_after_crash (ann, ben, NULL);
+
+  type (ann, ben, "Once more");
+  send_what_was_typed (ann, ben, "Once more");
+  type (ann, ben, "Once more, and typed behind it");
+  kith_node_flush_drafts (ann->node);
+  assert_draft_after_crash (ann, ben, "Once more, and typed behind it");
+
+  send_what_was_typed (ann, ben, "another text");
+  assert_draft_after_crash (ann, ben, "Once more, and typed behind it");
+  g_assert_cmpuint (test_person_count_text (ann, ben, "Once more"), <=, 1);
+}
+
+static void
+test_long_drafts (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *long_text = g_strnfill (70 * 1024, 'x');
+  g_autofree char *endless = g_strnfill (2 * KITH_LIMIT_KEPT_DRAFT_BYTES, 'y');
+  const char *kept;
+
+  test_befriend (ann, ben);
+  type (ann, ben, "short");
+  kith_node_flush_drafts (ann->node);
+  type (ann, ben, long_text);
+  kith_node_flush_drafts (ann->node);
+  test_person_crash (ann);
+  test_person_start (ann);
+  kept = kith_conversation_get_draft (test_person_conversation (ann, ben));
+  g_assert_cmpuint (strlen (kept), ==, strlen (long_text)); /* which is not for a log */
+
+  type (ann, ben, endless);
+  kith_node_flush_drafts (ann->node);
+  test_person_crash (ann);
+  test_person_start (ann);
+  kept = kith_conversation_get_draft (test_person_conversation (ann, ben));
+  g_assert_cmpuint (strlen (kept), ==, KITH_LIMIT_KEPT_DRAFT_BYTES);
+  g_assert_true (g_str_has_suffix (kept, "y…"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -441,5 +619,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
+  g_test_add_func ("/history/removed-stay-blocked", test_removed_stay_blocked);
+  g_test_add_func ("/history/kept-of-blocked", test_kept_of_blocked);
+  g_test_add_func ("/history/sent-draft-is-gone", test_sent_draft_is_gone);
+  g_test_add_func ("/history/long-drafts", test_long_drafts);
   return g_test_run ();
 }

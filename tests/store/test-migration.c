@@ -208,7 +208,7 @@ test_old_database (gconstpointer data)
   g_autoptr (KithStore) store = open_store (path);
   g_autoptr (KithStoreSnapshot) snapshot = kith_test_load (store);
 
-  /* Until the next start has found all in order. */
+  /* Until something is deleted that it has. */
   g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
   check_contacts (snapshot, version);
   check_messages (store, snapshot);

@@ -61,6 +61,26 @@ test_words (void)
   g_assert_cmpuint (count_hits (store, "\xcc\x81", 0), ==, 0);
 }
 
+/* The wide space parts words as any other; in a phrase it stands for itself, as in the index. */
+static void
+test_wide_space (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+
+  add_text (store, 1, 1, "太郎は田中と東京へ");
+  add_text (store, 1, 2, "田中　花子");
+  g_assert_cmpuint (count_hits (store, "田中", 0), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpuint (count_hits (store, "田中　太郎", 0), ==, 1);
+      g_assert_cmpuint (count_hits (store, "田中　", 0), ==, 2);
+      g_assert_cmpuint (count_hits (store, "　田中\u00a0", 0), ==, 2);
+      g_assert_cmpuint (count_hits (store, "東\u2003京　\"田中　花子\"", 0), ==, 0);
+      g_assert_cmpuint (count_hits (store, "花子　\"田中　花\"", 0), ==, 1);
+      kith_test_index (store);
+    }
+}
+
 /* (transfer full) (element-type KithStoreHit): page after page, until one has none; each hit once */
 static GPtrArray *
 search_all (KithStore *store, const char *text, guint page_hits)
@@ -742,6 +762,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search/words", test_words);
+  g_test_add_func ("/search/wide-space", test_wide_space);
   g_test_add_func ("/search/pages", test_pages);
   g_test_add_func ("/search/inside-too", test_inside_too);
   g_test_add_func ("/search/vanishing", test_vanishing);

@@ -531,26 +531,6 @@ assert_same_file (const char *path, GByteArray *bytes)
   g_assert_cmpmem (found->data, found->len, bytes->data, bytes->len);
 }
 
-/* It would keep what is deleted for as long as this start lasts. */
-static void
-test_deletion_drops_the_copy (void)
-{
-  guint latest = kith_database_get_latest_version ();
-  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
-  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
-  g_autofree char *copy = g_strdup_printf ("%s.before-version-%u", path, latest);
-  g_autoptr (KithSecret) key = kith_test_secret (1);
-  KithDatabase *database = kith_database_open_full (path, key, NULL, latest - 1, NULL);
-
-  g_assert_true (kith_database_migrate (database, latest, TRUE, NULL));
-  g_assert_true (kith_database_checkpoint (database, NULL));
-  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
-  kith_database_empty_log_soon (database);
-  g_assert_true (kith_database_checkpoint (database, NULL));
-  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
-  g_assert_true (kith_database_close (database, NULL));
-}
-
 static gint64
 open_at (const char *path, guint version)
 {
@@ -741,7 +721,6 @@ main (int argc, char *argv[])
                         test_small_things_leave_the_log_in_traffic);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
-  g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);
   g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
   g_test_add_func ("/store-life/close-in-another-place", test_close_in_another_place);
   g_test_add_func ("/store-life/answer-that-waits-for-another", test_answer_that_waits);

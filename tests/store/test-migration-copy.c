@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The copy of a database from before a new version of its schema: how long it stays, and what it goes with. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+#include <utime.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "kith-test-database.h"
+#include "kith-test-store.h"
+#include "store/kith-database-private.h"
+
+/* (transfer full): the path of a database of the version before, with message 1 of person 1 */
+static char *
+make_older (const char *folder, KithSecret *key)
+{
+  char *path = g_build_filename (folder, "kith.db", NULL);
+  KithStoreMessage row = kith_test_message (1, 1, FALSE, "old");
+  KithDatabase *database = kith_database_open_full (path, key, NULL, kith_database_get_latest_version () - 1, NULL);
+
+  g_assert_true (kith_database_run (database, NULL, "INSERT INTO conversation (identity, draft) VALUES (?1, 'begun')", "b",
+                                    row.identity, sizeof row.identity));
+  g_assert_true (kith_database_run (database, NULL,
+                                    "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
+                                    " delivered_ms, read_ms, text) VALUES (1, ?1, 0, 1, 1, 1, 0, 0, 0, 0, 'old')",
+                                    "b", row.id, sizeof row.id));
+  g_assert_true (kith_database_close (database, NULL));
+  return path;
+}
+
+static char *
+dup_copy_name (const char *path)
+{
+  return g_strdup_printf ("%s.before-version-%u", path, kith_database_get_latest_version ());
+}
+
+static void
+change (KithStore *store, guint number, gboolean outgoing, gboolean is_deleted)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (1, number, outgoing, "");
+  KithStoreChange change = { .outgoing = outgoing, .text = (char *) "edited", .hlc = 100, .time_ms = 100,
+                             .deletion = KITH_STORE_GONE };
+
+  memcpy (change.identity, row.identity, sizeof change.identity);
+  memcpy (change.id, row.id, sizeof change.id);
+  if (is_deleted)
+    kith_store_batch_delete_message (batch, &change);
+  else
+    kith_store_batch_edit_message (batch, &change);
+  kith_test_must_commit (store, batch);
+}
+
+/* As the window does it: the draft goes with its message. */
+static void
+send_draft (KithStore *store, guint number)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (1, number, TRUE, "begun");
+
+  kith_store_batch_add_message (batch, &row);
+  kith_store_batch_put_draft (batch, row.identity, "more");
+  kith_store_batch_put_draft (batch, row.identity, NULL);
+  kith_store_batch_put_setting (batch, "colour", "green");
+  kith_store_batch_put_setting (batch, "colour", NULL);
+  kith_test_must_commit (store, batch);
+}
+
+static void
+start_again (KithStore **store, const char *path, KithSecret *key)
+{
+  kith_test_close (*store);
+  g_clear_object (store);
+  *store = kith_store_open (path, key, NULL);
+  g_assert_nonnull (*store);
+}
+
+/* Whoever goes on as ever keeps the copy over some starts: what they write, edit and delete since is not in it. */
+static void
+test_copy_stays (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autofree char *path = make_older (folder, key);
+  g_autofree char *copy = dup_copy_name (path);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+
+  for (guint i = 2; i < 5; i++)
+    {
+      send_draft (store, i);
+      change (store, i, TRUE, FALSE);
+      change (store, i, TRUE, TRUE);
+      start_again (&store, path, key);
+      g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+    }
+  kith_test_close (store);
+}
+
+/* It would keep what is deleted or edited; @data: whether it is deleted. Also some starts later. */
+static void
+test_deletion_drops_the_copy (gconstpointer data)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autofree char *path = make_older (folder, key);
+  g_autofree char *copy = dup_copy_name (path);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+
+  start_again (&store, path, key);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  change (store, 1, FALSE, data != NULL);
+  kith_test_close (store);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
+/* Nobody looks for a fault for ever; and it takes room. */
+static void
+test_old_copy_goes (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autofree char *path = make_older (folder, key);
+  g_autofree char *copy = dup_copy_name (path);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  time_t then = (time_t) (g_get_real_time () / G_USEC_PER_SEC) - KITH_LIMIT_MIGRATION_COPY_S;
+  struct utimbuf times = { then + 3600, then + 3600 };
+
+  g_assert_cmpint (g_utime (copy, &times), ==, 0);
+  start_again (&store, path, key);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  times.actime = times.modtime = then - 3600;
+  g_assert_cmpint (g_utime (copy, &times), ==, 0);
+  start_again (&store, path, key);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  kith_test_close (store);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/migration-copy/stays", test_copy_stays);
+  g_test_add_data_func ("/migration-copy/edited", NULL, test_deletion_drops_the_copy);
+  g_test_add_data_func ("/migration-copy/deleted", "deleted", test_deletion_drops_the_copy);
+  g_test_add_func ("/migration-copy/old", test_old_copy_goes);
+  return g_test_run ();
+}
