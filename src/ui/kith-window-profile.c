@@ -349,6 +349,8 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
   g_autofree char *usual = kith_profile_folder_dup_default ();
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
+  KithLaunchFlags flags = KITH_LAUNCH_INSTEAD | (restore ? KITH_LAUNCH_RESTORE : 0)
+                          | (self->folder == NULL ? KITH_LAUNCH_FIRST : 0);
 
   if (self->folder != NULL && g_strcmp0 (path, self->profile_path) == 0)
     {
@@ -362,7 +364,7 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
       return;
     }
 
-  if (kith_launch_profile (path, restore, &error))
+  if (kith_launch_profile (path, flags, NULL, &error))
     {
       gtk_window_close (GTK_WINDOW (self));
       return;
