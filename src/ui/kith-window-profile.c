@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
@@ -325,6 +326,22 @@ retry_cb (KithWindow *self)
     open_folder (self);
 }
 
+/* The vault is lost, and what it opened is kept by another name. */
+static void
+start_anew_cb (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->folder != NULL || self->profile_path == NULL)
+    return;
+
+  if (kith_profile_folder_put_aside (self->profile_path, &error)
+      || g_error_matches (error, KITH_ERROR, KITH_ERROR_EXISTS)) /* it came back just now */
+    open_folder (self);
+  else
+    kith_window_show_trouble (self, error);
+}
+
 static void
 unlock_failed_cb (KithWindow *self, GError *error)
 {
@@ -477,6 +494,7 @@ void
 kith_window_bind_profile_callbacks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_anew_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
