@@ -381,7 +381,7 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
       return;
     }
 
-  if (kith_launch_profile (path, flags, NULL, &error))
+  if (kith_launch_profile (path, flags, self->pending_link, &error))
     {
       gtk_window_close (GTK_WINDOW (self));
       return;

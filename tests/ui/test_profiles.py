@@ -128,6 +128,17 @@ try:
     check('which opens, too', home.find('push button', 'Invite a Friend'), home.everything())
     check('both end in order', home.leave() == 0 and work.leave() == 0)
 
+    # A link that was opened before it is known with which profile.
+    link = kith_cli.Person('Ben').ok('invite')['invite']
+    ann = ask(link)
+    ann.sees('Which Profile?')
+    ann.choose('work', 'Kith', lambda: find_process(os.path.join(ROOT, 'work')))
+    work = await_window('work')
+    check('a link goes along', work and told(work) == ['--', link], work and told(work))
+    check('and is shown there', work.x_window('Add a Friend')
+          and work.sees('Somebody invites you with this link'), work.everything())
+    check('it ends in order once more', work.leave() == 0)
+
     ann = ask()
     ann.sees('Which Profile?')
     check('another can be made', ann.choose('New Profile…', 'Kith',
