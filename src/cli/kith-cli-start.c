@@ -59,6 +59,8 @@ complain (const GError *error)
   g_printerr ("%s\n", words);
   if (error->domain == KITH_ERROR)
     g_printerr ("(%s)\n", safe);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NO_VAULT))
+    g_printerr ("If it is lost, rename that folder and keep it, or choose another one with --profile, to start anew.\n");
 }
 
 static int

@@ -129,6 +129,11 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("This profile is also used in another place. Messages come to the place that was online last, "
        "and not to both: close Kith in one of them. If you have not restored a backup elsewhere, "
        "somebody else may have a copy of your profile."),
+  [KITH_ERROR_NO_VAULT] =
+    /* Translators: “vault” and “kith.db” are names of files; the key is what opens the messages */
+    N_("The file “vault” is missing in the folder of this profile: it has the key, and without it nobody can "
+       "read the messages in “kith.db”. Put “vault” back there, and everything is as it was. Kith left "
+       "“kith.db” as it is."),
 };
 
 static const char *

@@ -49,6 +49,20 @@ kith_own_files_is_ours (const char *name)
          || is_file (name, KITH_PROFILE_ATTEMPTS);
 }
 
+/**
+ * kith_own_files_is_aside:
+ * @name: of a file in the folder of a profile
+ *
+ * Such a file is ours, but of another profile that was in this folder: it is not erased with this one.
+ *
+ * Returns: whether it belongs to a database that was put aside when its vault was lost
+ */
+gboolean
+kith_own_files_is_aside (const char *name)
+{
+  return g_str_has_prefix (name, KITH_PROFILE_DATABASE KITH_PROFILE_WITHOUT_VAULT);
+}
+
 static gboolean
 is_ours_or_lock (const char *name)
 {

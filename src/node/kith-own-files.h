@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 gboolean kith_own_files_is_vault (const char *name);
 gboolean kith_own_files_is_ours  (const char *name);
+gboolean kith_own_files_is_aside (const char *name);
 gboolean kith_own_files_has      (const char *folder,
                                   GFile      *file);
 

@@ -64,7 +64,7 @@ remove_own (Erase *erase, const char *name)
 
   if (kith_own_files_is_vault (name) && !kith_vault_destroy (path, &is_wiped, &error))
     note_error (erase, error);
-  else if (kith_own_files_is_ours (name) && g_unlink (path) != 0 && errno != ENOENT)
+  else if (kith_own_files_is_ours (name) && !kith_own_files_is_aside (name) && g_unlink (path) != 0 && errno != ENOENT)
     {
       kith_store_set_errno_error (&error, errno);
       note_error (erase, error);

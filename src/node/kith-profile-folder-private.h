@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 #define KITH_PROFILE_VAULT "vault"
 #define KITH_PROFILE_NEW_VAULT KITH_PROFILE_VAULT ".new" /* until all that belongs to it is there */
 #define KITH_PROFILE_DATABASE "kith.db"
+#define KITH_PROFILE_WITHOUT_VAULT ".without-vault" /* behind the name of a database that was put aside */
 #define KITH_PROFILE_ATTEMPTS "attempts"
 #define KITH_PROFILE_LOCK "lock"
 #define KITH_PROFILE_FILES "files" /* what others sent, in a profile that is carried about */
@@ -58,6 +59,8 @@ struct _KithProfileFolder
 char       *kith_profile_folder_dup_file        (KithProfileFolder *self,
                                                  const char        *name);
 gboolean    kith_profile_folder_look            (KithProfileFolder *self,
+                                                 GError           **error);
+gboolean    kith_profile_folder_is_room         (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_make_room       (const char        *vault,
                                                  const char        *new_vault,

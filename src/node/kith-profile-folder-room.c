@@ -18,8 +18,6 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
 
-#define WITHOUT_VAULT ".without-vault" /* behind the name of a database */
-
 /* Whether a vault may be made of that name; what there is, or may be, is never put aside for a new one. */
 static gboolean
 is_free (const char *vault, GError **error)
@@ -49,7 +47,7 @@ list_database (const char *database, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (database);
   g_autofree char *name = g_path_get_basename (database);
-  g_autofree char *aside = g_strconcat (name, WITHOUT_VAULT, NULL);
+  g_autofree char *aside = g_strconcat (name, KITH_PROFILE_WITHOUT_VAULT, NULL);
   g_autoptr (GError) local = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &local);
   GPtrArray *names;
@@ -96,12 +94,12 @@ is_taken (const char *folder, const char *aside)
 static char *
 dup_free_name (const char *folder, const char *name)
 {
-  char *aside = g_strconcat (name, WITHOUT_VAULT, NULL);
+  char *aside = g_strconcat (name, KITH_PROFILE_WITHOUT_VAULT, NULL);
 
   for (guint i = 2; is_taken (folder, aside); i++)
     {
       g_free (aside);
-      aside = g_strdup_printf ("%s" WITHOUT_VAULT "-%u", name, i);
+      aside = g_strdup_printf ("%s" KITH_PROFILE_WITHOUT_VAULT "-%u", name, i);
     }
 
   return aside;
@@ -196,6 +194,32 @@ kith_profile_folder_make_room (const char *vault, const char *new_vault, const c
 }
 
 /**
+ * kith_profile_folder_is_room: (skip)
+ * @self: a folder without a vault
+ * @error: return location for a #GError: NO_VAULT
+ *
+ * Who loses the vault finds out, and not a new profile. One that was being made is no such case: its vault was
+ * there before its database, by the name it has until all is there. Blocks; any thread.
+ *
+ * Returns: whether no database waits there for its vault
+ */
+gboolean
+kith_profile_folder_is_room (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
+  g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
+  struct stat there;
+
+  if (lstat (database, &there) != 0 && errno == ENOENT)
+    return TRUE;
+
+  if (lstat (new_vault, &there) == 0)
+    return TRUE;
+
+  return kith_error_refuse (error, KITH_ERROR_NO_VAULT, "The vault of this profile is missing");
+}
+
+/**
  * kith_profile_folder_tidy: (skip)
  * @vault: the name of a vault
  * @new_vault: its name until all that belongs to it is there
@@ -209,4 +233,25 @@ kith_profile_folder_tidy (const char *vault, const char *new_vault, const char *
   /* A vault that cannot be looked at is one, and what is beside it is not unfinished. */
   if (is_free (vault, NULL))
     remove_unfinished (new_vault, database, NULL);
+}
+
+/* --- For the faces -------------------------------------------------------------------------- */
+
+gboolean
+kith_profile_folder_put_aside (const char *path, GError **error)
+{
+  g_autofree char *real = kith_profile_folder_dup_real (path);
+  g_autofree char *lock_path = g_build_filename (real, KITH_PROFILE_LOCK, NULL);
+  g_autofree char *vault = g_build_filename (real, KITH_PROFILE_VAULT, NULL);
+  g_autofree char *new_vault = g_build_filename (real, KITH_PROFILE_NEW_VAULT, NULL);
+  g_autofree char *database = g_build_filename (real, KITH_PROFILE_DATABASE, NULL);
+  KithProfileLock *lock = kith_profile_lock_take (lock_path, error);
+  gboolean is_done;
+
+  if (lock == NULL)
+    return FALSE;
+
+  is_done = kith_profile_folder_make_room (vault, new_vault, database, error);
+  kith_profile_lock_release (lock);
+  return is_done;
 }

@@ -3,7 +3,8 @@
  *
  *   vault      the master key under the passphrase (store/kith-vault.h); vault.writing the next one, until it has
  *              that name
- *   kith.db    the database, and beside it kith.db-wal while it is open, and kith.db-generation
+ *   kith.db    the database, and beside it kith.db-wal while it is open, and kith.db-generation;
+ *              kith.db.without-vault one whose vault was lost
  *   attempts   wrong passphrases in a row
  *   lock       held by the process that has the profile open
  *
@@ -374,7 +375,8 @@ kith_profile_folder_open (const char *path, GError **error)
 
   vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
   kith_vault_settle (vault);
-  if (!kith_profile_folder_look (self, error))
+  if (!kith_profile_folder_look (self, error)
+      || (self->state == KITH_PROFILE_NEW && !kith_profile_folder_is_room (self, error)))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -64,9 +64,13 @@ GPtrArray         *kith_profile_folder_list          (void);
 /* --- One profile ---------------------------------------------------------------------------- */
 
 /* (transfer full) (nullable). Makes the folder if it is not there, and takes its lock. Errors: PROFILE_IN_USE (the message
- * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED,
- * FAILED. */
+ * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED, NO_VAULT (there is a
+ * database without one, which nobody can read until it is put back), FAILED. */
 KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
+/* What to do about NO_VAULT when the vault is lost: the database gets another name, with "without-vault" in it, which
+ * is not erased either, and the folder can be opened as a new one. Blocks as opening does. Errors: EXISTS (there is a
+ * vault by now), PROFILE_IN_USE, PERMISSION, DISK_FULL, DISK. */
+gboolean           kith_profile_folder_put_aside     (const char *path, GError **error);
 /* Gives the folder up, locked or new as it is: another process may have it from now on. One that was made by
  * opening it and in which nothing came to be is removed, and one whose profile was erased. Without this that happens with the last reference, which
  * work that is still under way may hold. */

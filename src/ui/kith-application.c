@@ -21,6 +21,7 @@
 #include "ui/kith-demo.h"
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
+#include "ui/kith-launch.h"
 #include "ui/kith-network-options.h"
 #include "ui/kith-notification-target.h"
 #include "ui/kith-notifier.h"
@@ -402,6 +403,15 @@ take_listen (KithApplication *self, const char *text)
                                            &complaint);
 }
 
+/* @listen: (nullable): of --listen */
+static void
+pass_options_on (KithApplication *self, const char *listen)
+{
+  g_auto (GStrv) words = kith_network_options_dup_words (self->network);
+
+  kith_launch_set_options ((const char *const *) words, listen, self->name);
+}
+
 /* Whoever starts Kith for the same profile again gets the first one's window: every profile has a
  * name of its own on the bus. */
 static void
@@ -453,7 +463,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   gboolean demo = g_variant_dict_contains (dict, "demo");
   g_autofree char *profile = NULL;
   g_autofree char *complaint = NULL;
-  const char *listen;
+  const char *listen = NULL;
 
   if (g_variant_dict_contains (dict, "version"))
     {
@@ -482,6 +492,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
       return 2;
     }
 
+  pass_options_on (self, listen);
   self->is_ephemeral = demo || g_variant_dict_contains (dict, "ephemeral");
   self->is_background = !self->is_ephemeral && g_variant_dict_contains (dict, "background");
   self->wants_restore = g_variant_dict_contains (dict, "restore");

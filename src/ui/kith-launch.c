@@ -12,6 +12,11 @@
 
 #define REPLACED " (deleted)" /* what the kernel says of a program when a newer one stands in its place */
 
+/* What this process was told, for good. */
+static char **network_options; /* (owned) (nullable) */
+static char *listen_place;     /* (owned) (nullable): address and port */
+static char *user_name;        /* (owned) (nullable) */
+
 /**
  * kith_launch_dup_program:
  *
@@ -30,25 +35,89 @@ kith_launch_dup_program (void)
 }
 
 /**
+ * kith_launch_set_options:
+ * @network: (nullable): the options about the network, as they stand on a command line
+ * @listen: (nullable): of --listen
+ * @name: (nullable): of --name
+ *
+ * What this process was told, and others that it starts are to be told as well: whoever starts Kith behind a proxy does
+ * not want to be online without it after choosing a profile. To be called once, in the main thread.
+ */
+void
+kith_launch_set_options (const char *const *network, const char *listen, const char *name)
+{
+  g_return_if_fail (network_options == NULL && listen_place == NULL && user_name == NULL);
+
+  network_options = g_strdupv ((char **) network);
+  listen_place = g_strdup (listen);
+  user_name = g_strdup (name);
+}
+
+/* Two processes cannot have one port; but what is not to be reached from elsewhere is not. */
+static char *
+dup_listen_place (KithLaunchFlags flags)
+{
+  const char *colon = strrchr (listen_place, ':');
+
+  if ((flags & KITH_LAUNCH_INSTEAD) || colon == NULL)
+    return g_strdup (listen_place);
+
+  return g_strdup_printf ("%.*s:0", (int) (colon - listen_place), listen_place);
+}
+
+static void
+add_option (GStrvBuilder *words, const char *option, const char *value)
+{
+  g_strv_builder_add_many (words, option, value, NULL);
+}
+
+/* (transfer full): the words of a command line */
+static GStrv
+dup_command (const char *path, KithLaunchFlags flags, const char *link)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  g_autofree char *program = kith_launch_dup_program ();
+
+  g_strv_builder_add (words, program != NULL ? program : "kith");
+  add_option (words, "--profile", path);
+  if (network_options != NULL)
+    g_strv_builder_addv (words, (const char **) network_options);
+  if (listen_place != NULL)
+    {
+      g_autofree char *place = dup_listen_place (flags);
+
+      add_option (words, "--listen", place);
+    }
+  if (user_name != NULL && (flags & KITH_LAUNCH_FIRST))
+    add_option (words, "--name", user_name);
+  if (flags & KITH_LAUNCH_RESTORE)
+    g_strv_builder_add (words, "--restore");
+  if (link != NULL)
+    add_option (words, "--", link);
+  return g_strv_builder_end (words);
+}
+
+/**
  * kith_launch_profile:
  * @path: the folder of a profile
- * @restore: whether to offer at once to restore it from a backup
+ * @flags: what it is for
+ * @link: (nullable): to be opened there
  * @error: return location
  *
  * Returns: whether a process for it was started
  */
 gboolean
-kith_launch_profile (const char *path, gboolean restore, GError **error)
+kith_launch_profile (const char *path, KithLaunchFlags flags, const char *link, GError **error)
 {
-  g_autofree char *self = kith_launch_dup_program ();
+  g_auto (GStrv) command = NULL;
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GSubprocess) process = NULL;
 
   g_return_val_if_fail (path != NULL, FALSE);
 
   kith_own_environment_keep_from (launcher);
-  process = g_subprocess_launcher_spawn (launcher, error, self != NULL ? self : "kith", "--profile", path,
-                                         restore ? "--restore" : NULL, NULL);
+  command = dup_command (path, flags, link);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) command, error);
 
   return process != NULL;
 }

@@ -93,6 +93,36 @@ kith_network_options_free (KithNetworkOptions *self)
   g_free (self);
 }
 
+/**
+ * kith_network_options_dup_words:
+ * @self: options
+ *
+ * Returns: (transfer full): the same, as they stand on a command line
+ */
+GStrv
+kith_network_options_dup_words (const KithNetworkOptions *self)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  if (self->no_dht)
+    g_strv_builder_add (words, "--no-dht");
+  if (self->no_lan)
+    g_strv_builder_add (words, "--no-lan");
+  if (self->no_port_map)
+    g_strv_builder_add (words, "--no-port-map");
+  for (guint i = 0; self->bootstrap != NULL && self->bootstrap[i] != NULL; i++)
+    g_strv_builder_add_many (words, "--bootstrap", self->bootstrap[i], NULL);
+  if (self->dht_network >= 0)
+    {
+      g_autofree char *number = g_strdup_printf ("%d", self->dht_network);
+
+      g_strv_builder_add_many (words, "--dht-network", number, NULL);
+    }
+  if (self->proxy != NULL)
+    g_strv_builder_add_many (words, "--proxy", self->proxy, NULL);
+  return g_strv_builder_end (words);
+}
+
 static gboolean
 is_empty (const KithNetworkOptions *self)
 {

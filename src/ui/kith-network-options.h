@@ -14,6 +14,7 @@ extern const GOptionEntry kith_network_options_entries[];
 KithNetworkOptions *kith_network_options_new   (GVariantDict              *dict,
                                                 char                     **complaint);
 void                kith_network_options_free  (KithNetworkOptions        *self);
+GStrv               kith_network_options_dup_words (const KithNetworkOptions *self);
 void                kith_network_options_apply (const KithNetworkOptions  *self,
                                                 KithNode                  *node);
 

@@ -153,7 +153,7 @@ vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
     return;
 
   profile = bus != NULL ? dup_profile (name) : NULL;
-  passage->is_started = profile != NULL && kith_launch_profile (profile, FALSE, NULL);
+  passage->is_started = profile != NULL && kith_launch_profile (profile, 0, NULL, NULL);
   if (!passage->is_started)
     passage_end (passage);
 }

@@ -18,11 +18,13 @@ struct _KithTroublePage
   GtkLabel *words_label;
   GtkLabel *path_label;
   GtkWidget *retry_button;
+  GtkWidget *anew_button;
 };
 
 enum
 {
   SIGNAL_RETRY,
+  SIGNAL_START_ANEW,
   N_SIGNALS
 };
 
@@ -36,6 +38,12 @@ retry_cb (KithTroublePage *self)
   g_signal_emit (self, signals[SIGNAL_RETRY], 0);
 }
 
+static void
+anew_cb (KithTroublePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_START_ANEW], 0);
+}
+
 static const char *
 get_title (KithError code, gboolean in_memory)
 {
@@ -47,6 +55,8 @@ get_title (KithError code, gboolean in_memory)
     return _("The Profile Is Damaged");
   if (code == KITH_ERROR_WRONG_VAULT)
     return _("The Files Do Not Belong Together");
+  if (code == KITH_ERROR_NO_VAULT)
+    return _("A File Is Missing");
   if (code == KITH_ERROR_DISK_FULL)
     return _("The Disk Is Full");
   if (code == KITH_ERROR_DISK)
@@ -67,6 +77,11 @@ dup_words (const GError *error)
                        "owns it, and that the disk is not read-only."));
 
   words = kith_explain_error (error);
+  if (code == KITH_ERROR_NO_VAULT)
+    /* Translators: “vault” and “kith.db.without-vault” are names of files, “Start Anew” is the button below */
+    return g_strdup_printf ("%s\n\n%s", words,
+                            _("If it is lost, “Start Anew” makes a new profile. The old messages stay in this folder, "
+                              "in “kith.db.without-vault”, where nobody can read them unless you find “vault” again."));
   if (code == KITH_ERROR_PROFILE_IN_USE && error != NULL)
     return g_strdup_printf ("%s\n\n%s", words, error->message);
 
@@ -90,13 +105,17 @@ kith_trouble_page_class_init (KithTroublePageClass *klass)
 
   signals[SIGNAL_RETRY] = g_signal_new ("retry", KITH_TYPE_TROUBLE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_START_ANEW] = g_signal_new ("start-anew", KITH_TYPE_TROUBLE_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-trouble-page.ui");
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, status_page);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, words_label);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, path_label);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, anew_button);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, anew_cb);
 }
 
 static void
@@ -126,6 +145,7 @@ kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const c
   gtk_label_set_text (self->path_label, path != NULL ? path : "");
   gtk_widget_set_visible (GTK_WIDGET (self->path_label), path != NULL);
   gtk_widget_set_visible (self->retry_button, can_retry);
+  gtk_widget_set_visible (self->anew_button, code == KITH_ERROR_NO_VAULT);
   if (can_retry)
     gtk_widget_grab_focus (self->retry_button);
 }
@@ -164,5 +184,6 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
   adw_status_page_set_title (self->status_page, _("Not Everything Was Erased"));
   gtk_label_set_text (self->words_label, words);
   gtk_label_set_text (self->path_label, is_received ? left_in : path);
+  gtk_widget_set_visible (self->anew_button, FALSE);
   gtk_widget_grab_focus (self->retry_button);
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
@@ -325,6 +326,22 @@ retry_cb (KithWindow *self)
     open_folder (self);
 }
 
+/* The vault is lost, and what it opened is kept by another name. */
+static void
+start_anew_cb (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->folder != NULL || self->profile_path == NULL)
+    return;
+
+  if (kith_profile_folder_put_aside (self->profile_path, &error)
+      || g_error_matches (error, KITH_ERROR, KITH_ERROR_EXISTS)) /* it came back just now */
+    open_folder (self);
+  else
+    kith_window_show_trouble (self, error);
+}
+
 static void
 unlock_failed_cb (KithWindow *self, GError *error)
 {
@@ -349,6 +366,8 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
   g_autofree char *usual = kith_profile_folder_dup_default ();
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
+  KithLaunchFlags flags = KITH_LAUNCH_INSTEAD | (restore ? KITH_LAUNCH_RESTORE : 0)
+                          | (self->folder == NULL ? KITH_LAUNCH_FIRST : 0);
 
   if (self->folder != NULL && g_strcmp0 (path, self->profile_path) == 0)
     {
@@ -362,7 +381,7 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
       return;
     }
 
-  if (kith_launch_profile (path, restore, &error))
+  if (kith_launch_profile (path, flags, self->pending_link, &error))
     {
       gtk_window_close (GTK_WINDOW (self));
       return;
@@ -475,6 +494,7 @@ void
 kith_window_bind_profile_callbacks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_anew_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);

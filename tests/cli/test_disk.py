@@ -198,4 +198,21 @@ def test_wrong_files():
     done = run_command('--profile', str(vault / 'below-a-file'), 'contacts')
     assert done.returncode == 1 and done.stderr, done
 
+def test_vault_is_missing():
+    """It is told, nothing is made in its place, and with it all is there again."""
+    home = pathlib.Path(folder('ann'))
+    Person('Ann', profile=str(home), passphrase='x').quit()
+    wrapped = (home / 'vault').read_bytes()
+    before = {path.name: path.read_bytes() for path in home.glob('kith.db*')}
+    (home / 'vault').unlink()
+    for command in ['contacts'], ['import', 'nothing']:
+        done = run_command('--profile', str(home), *command)
+        assert done.returncode == 1 and '“vault” is missing' in done.stderr, done
+        assert command[0] == 'import' or 'to start anew' in done.stderr, done
+        assert {path.name: path.read_bytes() for path in home.glob('kith.db*')} == before
+    (home / 'vault').write_bytes(wrapped)
+    done = run_command('--profile', str(home), 'contacts', passphrase=['x'])
+    assert done.returncode == 0, done
+
+
 run([value for name, value in list(globals().items()) if name.startswith('test_')])

@@ -238,16 +238,20 @@ test_killed_restore (Fixture *self, gconstpointer data)
   g_assert_false (has_file (self, "kith.db"));
 }
 
-/* The same of one that was being made. */
+/* The same of one that was being made: its database waits for no vault. */
 static void
 test_killed_create (Fixture *self, gconstpointer data)
 {
   g_autofree char *new_vault = file_of (self, "vault.new");
-  g_autoptr (KithSecret) master = kith_vault_create (new_vault, NULL, NULL);
+  g_autoptr (KithSecret) master = NULL;
 
+  give_up_folder (self);
+  g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
+  master = kith_vault_create (new_vault, NULL, NULL);
   g_assert_nonnull (master);
   write_file (self, "kith.db", "half of one");
   write_file (self, "kith.db-wal", "its log");
+  reopen (self);
   create (self, "one");
   g_assert_false (has_file (self, "vault.new"));
   g_assert_false (has_file (self, "kith.db.without-vault"));

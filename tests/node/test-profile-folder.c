@@ -383,9 +383,10 @@ test_new_leaves_nothing (Fixture *self, gconstpointer data)
 static void
 test_erase (Fixture *self, gconstpointer data)
 {
-  static const char *const ours[] = { "vault.new", "vault.ABC123", "attempts.ABC123",
-                                      "kith.db.without-vault", "kith.db.new-wal" };
-  static const char *const theirs[] = { "vault-of-heaven.mp3", "vault.jpeg", "letter.txt" };
+  static const char *const ours[] = { "vault.new", "vault.ABC123", "attempts.ABC123", "kith.db.new-wal" };
+  /* What was put aside is not of this profile: it may be all there is of somebody whose vault is found again. */
+  static const char *const theirs[] = { "vault-of-heaven.mp3", "vault.jpeg", "letter.txt", "kith.db.without-vault",
+                                        "kith.db.without-vault-wal", "kith.db.without-vault-2" };
 
   create (self, "one");
   for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
@@ -465,11 +466,63 @@ test_put_aside (Fixture *self, gconstpointer data)
 
     g_assert_cmpint (g_unlink (vault), ==, 0);
   }
+  give_up_folder (self);
+  g_assert_true (kith_profile_folder_put_aside (self->path, NULL));
   reopen (self);
   create (self, "one");
   g_assert_true (has_file (self, "kith.db.without-vault-2"));
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "first");
+}
+
+static void
+assert_no_vault (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  KithProfileFolder *none = kith_profile_folder_open (self->path, &error);
+
+  g_assert_null (none);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NO_VAULT);
+}
+
+/* Nothing new comes to be in its place, and with the vault all is there again. */
+static void
+test_vault_is_missing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  g_autofree char *away = g_build_filename (self->root, "away", NULL);
+  g_autofree char *database = file_of (self, "kith.db");
+  g_autofree char *aside = file_of (self, "kith.db.without-vault");
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  give_up_folder (self);
+  g_assert_cmpint (g_rename (vault, away), ==, 0);
+  assert_no_vault (self);
+  assert_no_vault (self);
+  g_assert_true (has_file (self, "kith.db"));
+  g_assert_false (has_file (self, "kith.db.without-vault"));
+
+  g_assert_cmpint (g_rename (away, vault), ==, 0);
+  g_assert_false (kith_profile_folder_put_aside (self->path, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_EXISTS);
+  reopen (self);
+  assert_works (unlock (self, "one"));
+  lock (self);
+
+  /* Somebody who began anew, and finds it later. */
+  give_up_folder (self);
+  g_assert_cmpint (g_rename (vault, away), ==, 0);
+  g_assert_true (kith_profile_folder_put_aside (self->path, NULL));
+  reopen (self);
+  create (self, "two");
+  assert_works (erase (self));
+  give_up_folder (self);
+  g_assert_cmpint (g_rename (aside, database), ==, 0);
+  g_assert_cmpint (g_rename (away, vault), ==, 0);
+  reopen (self);
+  assert_works (unlock (self, "one"));
 }
 
 /* With all that belongs to it: a log is never played into another database, and never lost. */
@@ -695,6 +748,7 @@ main (int argc, char *argv[])
   ADD ("erase-follows-no-link", test_erase_follows_no_link);
   ADD ("strange-vaults", test_strange_vaults);
   ADD ("put-aside", test_put_aside);
+  ADD ("vault-is-missing", test_vault_is_missing);
   ADD ("put-aside-with-logs", test_put_aside_with_logs);
   ADD ("put-aside-lone-log", test_put_aside_lone_log);
   ADD ("away", test_away);

@@ -6,16 +6,20 @@ import own_network  # noqa: F401  # pylint: disable=unused-import
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 from person import BUS, KITH, Person, check, finish, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 DATA = os.environ['XDG_DATA_HOME']  # kith_cli takes another
 import kith_cli  # noqa: E402
 
 ROOT = os.path.join(DATA, 'kith')
+PROXY = 'socks5://127.0.0.1:9'  # where nobody is
+NETWORK = ['--no-dht', '--no-lan', '--no-port-map', '--bootstrap', '127.0.0.1:9', '--dht-network', '7', '--proxy', PROXY]
 people = []
 
 
@@ -54,9 +58,21 @@ class Other:
         return wait(lambda: self.poll() is not None, timeout_s) and 0
 
 
-def ask():
+def ask(*arguments):
     """A start that says nothing of a profile."""
-    return Started(subprocess.Popen([KITH], env={**os.environ, 'XDG_DATA_HOME': DATA}))
+    return Started(subprocess.Popen([KITH, *arguments], env={**os.environ, 'XDG_DATA_HOME': DATA}))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+def told(person):
+    """The options that a process got, but for which profile it is."""
+    with open(f'/proc/{person.process.pid}/cmdline', encoding='utf-8') as file:
+        return file.read().split('\0')[3:-1]
 
 
 def find_process(path):
@@ -92,6 +108,36 @@ try:
           work and work.everything())
     check('and the question goes', wait(lambda: ann.process.poll() is not None))
     check('it ends in order', work.leave() == 0)
+
+    # What was said of the network holds for the profile that is chosen, too: it is in place of the one that asked.
+    port = free_port()
+    ann = ask(*NETWORK, '--listen', f'127.0.0.1:{port}', '--name', 'Ann')
+    ann.sees('Which Profile?')
+    ann.choose('work', 'Kith', lambda: find_process(os.path.join(ROOT, 'work')))
+    work = await_window('work')
+    check('it is behind the same proxy, at the same port', work and told(work) == [
+        *NETWORK, '--listen', f'127.0.0.1:{port}', '--name', 'Ann'], work and told(work))
+    check('and opens', work.find('push button', 'Invite a Friend'), work.everything())
+    # One beside it is behind the proxy as well, but cannot have the port.
+    Preferences(work).open('Profile')
+    check('another is opened beside it', work.choose(
+        'home', 'Preferences', lambda: find_process(os.path.join(ROOT, 'home'))), work.everything())
+    home = await_window('home')
+    check('behind the proxy, at any port of that address', home and told(home) == [
+        *NETWORK, '--listen', '127.0.0.1:0'], home and told(home))
+    check('which opens, too', home.find('push button', 'Invite a Friend'), home.everything())
+    check('both end in order', home.leave() == 0 and work.leave() == 0)
+
+    # A link that was opened before it is known with which profile.
+    link = kith_cli.Person('Ben').ok('invite')['invite']
+    ann = ask(link)
+    ann.sees('Which Profile?')
+    ann.choose('work', 'Kith', lambda: find_process(os.path.join(ROOT, 'work')))
+    work = await_window('work')
+    check('a link goes along', work and told(work) == ['--', link], work and told(work))
+    check('and is shown there', work.x_window('Add a Friend')
+          and work.sees('Somebody invites you with this link'), work.everything())
+    check('it ends in order once more', work.leave() == 0)
 
     ann = ask()
     ann.sees('Which Profile?')

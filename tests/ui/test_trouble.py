@@ -41,6 +41,24 @@ try:
     check('then one press opens it', ann.port() > 0, ann.everything())
     check('Ann ends in order again', ann.leave() == 0)
 
+    vault, aside = os.path.join(profile, 'vault'), os.path.join(profile, 'kith.db.without-vault')
+    os.rename(vault, vault + '-away')
+    ann = start()
+    check('a vault that is missing is told', ann.sees('A File Is Missing') and ann.sees('“vault” is missing'),
+          ann.everything())
+    screenshot('trouble-no-vault')
+    check('and nothing begins anew by itself', os.path.exists(database) and not os.path.exists(aside))
+    os.rename(vault + '-away', vault)
+    ann.press('Try Again')
+    check('with it all is there again', ann.port() > 0, ann.everything())
+    check('Ann ends in order once more', ann.leave() == 0)
+    os.rename(vault, vault + '-away')
+    ann = start()
+    ann.press('Start Anew')
+    check('who has lost it begins anew', ann.find('push button', 'Get Started'), ann.everything())
+    check('and the old messages are kept', os.path.exists(aside) and not os.path.exists(database))
+    check('and Ann ends in order', ann.leave() == 0)
+
     full = os.path.join(folder, 'full')
     with open(full, 'wb'):
         pass

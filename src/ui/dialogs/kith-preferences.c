@@ -245,7 +245,7 @@ profile_chosen_cb (KithPreferences *self, const char *path, gboolean restore)
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
-  if (kith_launch_profile (path, restore, &error))
+  if (kith_launch_profile (path, restore ? KITH_LAUNCH_RESTORE : 0, NULL, &error))
     return;
 
   words = kith_explain_error (error);
