@@ -197,7 +197,7 @@ test_backup_first (Hung *self, gconstpointer data)
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
   g_assert_true (kith_profile_folder_lock_finish (self->profile.folder, test_await (&locked), NULL));
   g_assert_true (kith_profile_folder_get_was_export_stopped (self->profile.folder));
-  g_assert_cmpuint (count_files (self->stick), ==, 0);
+  g_assert_cmpuint (test_count_files (self->stick), ==, 0);
 }
 
 static void
