@@ -117,7 +117,7 @@ test_unblock (void)
 
   kith_node_set_blocked_async (ann->node, contact, FALSE, NULL, test_result_cb, &result);
   test_finish_badly (ann, &result, kith_node_set_blocked_finish, KITH_ERROR_CLOSED);
-  mend (ann, store);
+  settle_and_mend (ann, store);
   g_assert_true (kith_contact_get_blocked (contact));
   g_assert_true (peer_of (ann, ben)->row->blocked);
   g_assert_false (kith_peer_is_dialable (peer_of (ann, ben)));
@@ -144,7 +144,7 @@ test_block (gconstpointer with_setting)
 
   kith_node_set_blocked_async (ann->node, contact, TRUE, NULL, test_result_cb, &result);
   test_finish_badly (ann, &result, kith_node_set_blocked_finish, KITH_ERROR_CLOSED);
-  mend (ann, store);
+  settle_and_mend (ann, store);
   g_assert_true (kith_contact_get_blocked (contact));
   g_assert_true (peer_of (ann, ben)->row->blocked);
   g_assert_false (kith_peer_is_dialable (peer_of (ann, ben)));
@@ -179,7 +179,7 @@ test_fields (void)
   test_finish_badly (ann, &results[1], kith_node_set_verified_finish, KITH_ERROR_CLOSED);
   test_finish_badly (ann, &results[2], kith_node_set_favourite_finish, KITH_ERROR_CLOSED);
   test_finish_badly (ann, &results[3], kith_node_set_note_finish, KITH_ERROR_CLOSED);
-  mend (ann, store);
+  settle_and_mend (ann, store);
   g_assert_null (peer_of (ann, ben)->row->note);
 
   store_row (ann, ben, "Another");
@@ -260,7 +260,7 @@ test_treatment (void)
   kith_node_set_conversation_ttl_async (ann->node, conversation, 60, NULL, test_result_cb, &results[4]);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     test_finish_badly (ann, &results[i], kith_node_set_conversation_finish, KITH_ERROR_CLOSED);
-  mend (ann, store);
+  settle_and_mend (ann, store);
 
   g_assert_false (options->pinned || options->archived || options->marked_unread);
   g_assert_cmpint (options->muted_until_ms, ==, 0);
@@ -453,7 +453,7 @@ test_settings (void)
   kith_node_set_read_receipts (ann->node, FALSE);
   kith_node_set_hidden (ann->node, TRUE);
   test_wait_for (n_warnings == 2);
-  mend (ann, store);
+  settle_and_mend (ann, store);
   g_assert_false (kith_node_get_read_receipts (ann->node));
   g_assert_true (kith_profile_get_hidden (kith_node_get_profile (ann->node)));
 
@@ -468,7 +468,7 @@ test_settings (void)
   kith_node_set_hidden (ann->node, TRUE);
   kith_node_set_read_receipts (ann->node, FALSE);
   test_wait_for (n_warnings == 2);
-  mend (ann, store);
+  settle_and_mend (ann, store);
   kith_node_set_hidden (ann->node, TRUE);
   await_writes (ann);
   restart (ann);
