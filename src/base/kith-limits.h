@@ -441,7 +441,7 @@
 #define KITH_LIMIT_VOICE_END_MS 5000           /* for the last of it to come, when it is sent */
 #define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
 #define KITH_LIMIT_VOICE_SILENT_MS 5000        /* then a microphone that gives nothing is given up */
-#define KITH_LIMIT_VOICES_KEPT 8               /* recorded and not sent yet, in memory */
+#define KITH_LIMIT_VOICES_KEPT 32              /* recorded and not sent yet, in memory */
 #define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
 
 /* Backups */

@@ -111,7 +111,8 @@ read_entry (const char *root, const char *label)
   gboolean has_passphrase = TRUE; /* also when it cannot be told */
   KithProfileEntry *entry;
 
-  if (!g_utf8_validate (label, -1, NULL) || !g_file_test (vault, G_FILE_TEST_IS_REGULAR))
+  if (!g_utf8_validate (label, -1, NULL)
+      || (!g_file_test (vault, G_FILE_TEST_IS_REGULAR) && !kith_profile_folder_lacks_vault (path)))
     return NULL;
 
   kith_vault_peek (vault, &has_passphrase, NULL);

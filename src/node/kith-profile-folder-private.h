@@ -60,6 +60,7 @@ char       *kith_profile_folder_dup_file        (KithProfileFolder *self,
                                                  const char        *name);
 gboolean    kith_profile_folder_look            (KithProfileFolder *self,
                                                  GError           **error);
+gboolean    kith_profile_folder_lacks_vault     (const char        *path);
 gboolean    kith_profile_folder_is_room         (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_make_room       (const char        *vault,

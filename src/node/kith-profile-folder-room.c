@@ -194,29 +194,40 @@ kith_profile_folder_make_room (const char *vault, const char *new_vault, const c
 }
 
 /**
+ * kith_profile_folder_lacks_vault: (skip)
+ * @path: a folder
+ *
+ * One that was being made is no such case: its vault was there before its database, by the name it has until all is
+ * there. Blocks; any thread.
+ *
+ * Returns: whether a database waits there for its vault
+ */
+gboolean
+kith_profile_folder_lacks_vault (const char *path)
+{
+  g_autofree char *vault = g_build_filename (path, KITH_PROFILE_VAULT, NULL);
+  g_autofree char *new_vault = g_build_filename (path, KITH_PROFILE_NEW_VAULT, NULL);
+  g_autofree char *database = g_build_filename (path, KITH_PROFILE_DATABASE, NULL);
+  struct stat there;
+
+  return (lstat (database, &there) == 0 || errno != ENOENT) && lstat (vault, &there) != 0
+         && lstat (new_vault, &there) != 0;
+}
+
+/**
  * kith_profile_folder_is_room: (skip)
  * @self: a folder without a vault
  * @error: return location for a #GError: NO_VAULT
  *
- * Who loses the vault finds out, and not a new profile. One that was being made is no such case: its vault was
- * there before its database, by the name it has until all is there. Blocks; any thread.
+ * Who loses the vault finds out, and not a new profile. Blocks; any thread.
  *
  * Returns: whether no database waits there for its vault
  */
 gboolean
 kith_profile_folder_is_room (KithProfileFolder *self, GError **error)
 {
-  g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
-  g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
-  struct stat there;
-
-  if (lstat (database, &there) != 0 && errno == ENOENT)
-    return TRUE;
-
-  if (lstat (new_vault, &there) == 0)
-    return TRUE;
-
-  return kith_error_refuse (error, KITH_ERROR_NO_VAULT, "The vault of this profile is missing");
+  return !kith_profile_folder_lacks_vault (kith_profile_folder_get_path (self))
+         || kith_error_refuse (error, KITH_ERROR_NO_VAULT, "The vault of this profile is missing");
 }
 
 /**

@@ -77,7 +77,7 @@ tell_kept (KithComposer *self, KithConversation *conversation)
 {
   g_autofree char *words
       /* Translators: the name of a person or a group */
-      = kith_sentence_make (_("The voice message was not sent. It waits in “%s” until you lock or quit Kith."),
+      = kith_sentence_make (_("The voice message was not sent. It waits in “%s” until Kith is locked or quit."),
                             kith_conversation_get_title (conversation));
 
   kith_toast_say (GTK_WIDGET (self), words);

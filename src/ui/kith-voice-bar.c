@@ -247,6 +247,7 @@ kith_voice_bar_start (KithVoiceBar *self)
     }
 
   kith_waveform_set_values (self->waveform, NULL, 0);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL); /* of what waited here */
   follow (self, FALSE);
   set_listening (self, TRUE);
   kith_voice_recorder_start (self->recorder);

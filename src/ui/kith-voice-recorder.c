@@ -13,6 +13,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "ui/kith-voice.h"
 
@@ -149,6 +150,18 @@ finish (KithVoiceRecorder *self)
   g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_FAILED, "%s", _("Nothing was recorded"));
 }
 
+/* A microphone that goes in the middle leaves what was said into it. */
+static void
+lose (KithVoiceRecorder *self)
+{
+  if (self->levels->len == 0)
+    fail (self, _("There is no microphone that can be used"));
+  else if (self->stop != NULL)
+    finish (self);
+  else
+    keep (self, _("The microphone gives no sound"));
+}
+
 static void
 take_level (KithVoiceRecorder *self, const GstStructure *structure)
 {
@@ -187,10 +200,11 @@ message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
   const GstStructure *structure = gst_message_get_structure (message);
   GstMessageType type = GST_MESSAGE_TYPE (message);
 
-  /* Without a microphone GStreamer warns, and records silence. */
+  /* Without a microphone GStreamer warns, and records silence; later it warns of a computer that was too busy for some
+   * of the sound. */
   if (type == GST_MESSAGE_ERROR
-      || (type == GST_MESSAGE_WARNING && is_source (self, GST_MESSAGE_SRC (message))))
-    fail (self, _("There is no microphone that can be used"));
+      || (type == GST_MESSAGE_WARNING && self->levels->len == 0 && is_source (self, GST_MESSAGE_SRC (message))))
+    lose (self);
   else if (type == GST_MESSAGE_EOS)
     finish (self);
   else if (type == GST_MESSAGE_ELEMENT && structure != NULL
@@ -222,6 +236,7 @@ kith_voice_recorder_finalize (GObject *object)
   KithVoiceRecorder *self = KITH_VOICE_RECORDER (object);
 
   g_array_unref (self->levels);
+  kith_secret_wipe (self->ogg->data, self->ogg->len);
   g_byte_array_unref (self->ogg);
   g_mutex_clear (&self->lock);
 

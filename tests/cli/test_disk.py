@@ -200,7 +200,7 @@ def test_wrong_files():
 
 def test_vault_is_missing():
     """It is told, nothing is made in its place, and with it all is there again."""
-    home = pathlib.Path(folder('ann'))
+    home = pathlib.Path(os.environ['XDG_DATA_HOME'], 'kith', 'ann')
     Person('Ann', profile=str(home), passphrase='x').quit()
     wrapped = (home / 'vault').read_bytes()
     before = {path.name: path.read_bytes() for path in home.glob('kith.db*')}
@@ -210,6 +210,7 @@ def test_vault_is_missing():
         assert done.returncode == 1 and '“vault” is missing' in done.stderr, done
         assert command[0] == 'import' or 'to start anew' in done.stderr, done
         assert {path.name: path.read_bytes() for path in home.glob('kith.db*')} == before
+    assert str(home) in run_command('--ephemeral', 'profiles').stdout, 'it is chosen as before, to hear of it'
     (home / 'vault').write_bytes(wrapped)
     done = run_command('--profile', str(home), 'contacts', passphrase=['x'])
     assert done.returncode == 0, done

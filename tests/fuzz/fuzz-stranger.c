@@ -189,6 +189,21 @@ check (Fuzz *self)
   kith_fuzz_check (g_list_model_get_n_items (kith_node_get_groups (ben->node)) == 0);
 }
 
+/* Who is blocked stays so when they are removed, before and after. */
+static void
+unblock_all (void)
+{
+  GListModel *contacts = kith_node_get_contacts (ben->node);
+
+  for (guint i = g_list_model_get_n_items (contacts); i > 0; i--)
+    {
+      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i - 1);
+
+      if (kith_contact_get_blocked (contact))
+        kith_node_set_blocked_async (ben->node, contact, FALSE, NULL, NULL, NULL);
+    }
+}
+
 /* The user wants to know nothing of anybody. */
 static void
 clear (void)
@@ -197,6 +212,7 @@ clear (void)
   GListModel *conversations = kith_node_get_conversations (ben->node);
   GListModel *invitations = kith_node_get_invitations (ben->node);
 
+  unblock_all ();
   for (guint i = 0; i < g_list_model_get_n_items (requests); i++)
     {
       g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);

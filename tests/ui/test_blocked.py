@@ -40,7 +40,7 @@ try:
     check('she lets him in', ann.press(contains='Unblock')
           and ann.is_gone('push button', contains='Unblock'), ann.everything())
     screenshot('blocked-nobody')
-    check('the list is empty', ann.close('Blocked People', 'label', 'Blocked people'), ann.everything())
+    check('the list is empty', ann.close('Blocked People', 'label', 'Nobody Is Blocked'), ann.everything())
     check('what he wrote comes', ann.has_message('can you hear me'), ann.messages())
     check('Ann ends in order', ann.leave() == 0)
 finally:
