@@ -177,6 +177,8 @@ kith_cli_handle_join (KithCliCall *call)
 
   if (passphrase == NULL)
     kith_cli_call_fail_invalid (call, "“passphrase” is missing");
+  else if (kith_cli_call_get_node (call) == NULL) /* it was locked meanwhile */
+    kith_cli_call_fail_locked (call);
   else
     connect_with (call, passphrase);
   kith_cli_passphrase_free (passphrase);

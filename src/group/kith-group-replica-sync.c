@@ -306,7 +306,7 @@ flush_push (KithGroupReplica *self, KithGroupLink *link)
     {
       g_ptr_array_add (some, link->push->pdata[i]);
       len += kith_group_entry_get_size (link->push->pdata[i]);
-      if (len < KITH_LIMIT_GROUP_LOAD_BYTES && i + 1 < link->push->len)
+      if (len < KITH_LIMIT_GROUP_LOAD_BYTES && some->len < KITH_LIMIT_GROUP_LOAD_ENTRIES && i + 1 < link->push->len)
         continue;
 
       kith_group_replica_send (self, link, KITH_RECORD_GROUP_ENTRIES,

@@ -288,7 +288,7 @@ edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): each field has its word */
       kith_node_emit_contact_changed (peer->node, peer->contact, changes[edit->field]);
       if (edit->field == FIELD_BLOCKED && !peer->removed && !peer->row->blocked && kith_node_is_mere_block (peer))
-        kith_node_remove_async (peer->node, peer->contact, FALSE, NULL, NULL, NULL);
+        kith_node_forget_block (peer);
     }
   g_task_return_boolean (task, TRUE);
 }

@@ -64,12 +64,22 @@ kith_node_list_peer (KithNode *self, KithPeer *peer)
     }
 }
 
+/* Who adds somebody whom they had blocked and removed lets them in by that. */
+static void
+lift_block (KithPeer *peer)
+{
+  peer->row->blocked = FALSE;
+  kith_contact_set_blocked (peer->contact, FALSE);
+}
+
 /* (transfer none): somebody who was removed, and whose history is kept, or whom we know from a group,
  * becomes a contact. They may have forgotten us meanwhile and count from one. */
 static KithPeer *
 revive (KithPeer *peer, const KithStoreContact *row)
 {
   kith_messenger_forget_numbers (peer);
+  if (peer->row->relation == KITH_RELATION_REMOVED && row->relation != KITH_RELATION_MEMBER)
+    lift_block (peer);
   peer->is_passer_by = FALSE;
   memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
   peer->row->n_endpoints = row->n_endpoints;

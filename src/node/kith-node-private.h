@@ -198,6 +198,7 @@ void           kith_node_list_peer              (KithNode *self,
                                                  KithPeer *peer);
 /* Whether nothing is left of somebody but that they were blocked. */
 gboolean       kith_node_is_mere_block          (KithPeer               *peer);
+void           kith_node_forget_block           (KithPeer               *peer);
 void           kith_node_drop_peer              (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_demote_peer            (KithNode *self,

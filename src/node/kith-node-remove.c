@@ -172,26 +172,44 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed)
+  if (g_task_get_source_tag (task) == kith_node_forget_block && !peer->removed
+      && (peer->row->blocked || !kith_node_is_mere_block (peer)))
+    kith_peer_commit (peer); /* they were blocked again or added meanwhile */
+  else if (!peer->removed)
     {
       g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
+      gboolean leaves_row = peer->row->blocked || kith_co_member_is_one (self, peer->row->identity);
 
       end_session (peer);
-      if (peer->row->blocked || kith_co_member_is_one (self, peer->row->identity))
-        {
-          kith_node_demote_peer (self, peer);
-          kith_node_emit_contact_changed (self, peer->contact, "removed");
-          g_task_return_boolean (task, TRUE);
-          return;
-        }
-      kith_node_drop_peer (self, peer);
+      if (!leaves_row)
+        kith_node_drop_peer (self, peer);
       /* What was written or received meanwhile has brought them back into the store. */
       kith_store_batch_delete_contact (again, peer->row->identity);
       kith_node_commit (self, again);
+      if (leaves_row)
+        kith_node_demote_peer (self, peer);
       kith_node_emit_contact_changed (self, peer->contact, "removed");
     }
 
   g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * kith_node_forget_block: (skip)
+ * @peer: somebody of whom only a block was left, and who is not blocked any more
+ *
+ * Removes what is left.
+ */
+void
+kith_node_forget_block (KithPeer *peer)
+{
+  g_autoptr (GTask) task = g_task_new (peer->node, NULL, NULL, NULL);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  g_task_set_source_tag (task, kith_node_forget_block);
+  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
+  kith_store_batch_delete_contact (batch, peer->row->identity);
+  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, removed_cb, g_object_ref (task));
 }
 
 void

@@ -210,7 +210,7 @@ kith_profile_folder_lacks_vault (const char *path)
   g_autofree char *database = g_build_filename (path, KITH_PROFILE_DATABASE, NULL);
   struct stat there;
 
-  return (lstat (database, &there) == 0 || errno != ENOENT) && lstat (vault, &there) != 0
+  return (lstat (database, &there) == 0 || (errno != ENOENT && errno != ENOTDIR)) && lstat (vault, &there) != 0
          && lstat (new_vault, &there) != 0;
 }
 

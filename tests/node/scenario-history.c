@@ -12,8 +12,9 @@
 #include "base/kith-limits.h"
 #include "kith-test-acts.h"
 #include "model/kith-conversation-filter.h"
-#include "node/kith-node-messages.h"
+#include "node/kith-node-invites.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-messages.h"
 
 static void
 await_state (KithMessage *message, KithMessageState state)
@@ -486,6 +487,45 @@ test_removed_stay_blocked (void)
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_contacts (ann->node)), ==, 0);
 }
 
+/* Whoever adds them lets them in by that; also at the moment in which what was left of the block goes. */
+static void
+test_blocked_are_added (void)
+{
+  for (guint is_unblocked = 0; is_unblocked < 2; is_unblocked++)
+    {
+      g_autoptr (TestPerson) ann = test_person_new ("Ann");
+      g_autoptr (TestPerson) ben = test_person_new ("Ben");
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) joined = NULL, noted = NULL;
+      g_autofree char *id = g_strdup (kith_profile_get_id (kith_node_get_profile (ben->node)));
+
+      test_befriend (ann, ben);
+      block (ann, ben);
+      test_person_remove (ann, ben, FALSE);
+      test_person_stop (ben);
+      if (is_unblocked)
+        unblock (ann, only_blocked (ann));
+      kith_node_join_async (ann->node, id, "May I?", cancellable, test_result_cb, &joined);
+
+      KithContact *contact = kith_node_find_contact (ann->node, id, NULL);
+
+      kith_node_set_note_async (ann->node, contact, "again", NULL, test_result_cb, &noted);
+      g_assert_true (kith_node_set_note_finish (ann->node, test_await (&noted), NULL));
+      g_cancellable_cancel (cancellable);
+      test_await (&joined);
+      g_clear_object (&joined);
+      g_clear_object (&noted);
+      test_person_stop (ann);
+      test_person_start (ann);
+      contact = kith_node_find_contact (ann->node, id, NULL);
+      g_assert_nonnull (contact);
+      g_assert_false (kith_contact_get_blocked (contact));
+      g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_REQUESTED);
+      g_assert_cmpstr (kith_contact_get_note (contact), ==, "again");
+      test_person_start (ben);
+    }
+}
+
 /* What was kept is among the former contacts, also after a start, until it is deleted; the block stays. */
 static void
 test_kept_of_blocked (void)
@@ -620,6 +660,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
   g_test_add_func ("/history/removed-stay-blocked", test_removed_stay_blocked);
+  g_test_add_func ("/history/blocked-are-added", test_blocked_are_added);
   g_test_add_func ("/history/kept-of-blocked", test_kept_of_blocked);
   g_test_add_func ("/history/sent-draft-is-gone", test_sent_draft_is_gone);
   g_test_add_func ("/history/long-drafts", test_long_drafts);
