@@ -118,6 +118,41 @@ test_deletion_drops_the_copy (gconstpointer data)
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
 }
 
+/* Killed before the log was emptied: the next start cannot know what was deleted. */
+static void
+test_killed (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autoptr (KithTestFolder) other = kith_test_folder_new ();
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autofree char *path = make_older (folder, key);
+  g_autofree char *left = g_build_filename (other, "kith.db", NULL);
+  g_autofree char *copy = dup_copy_name (left);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  change (store, 1, FALSE, TRUE);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *from = g_build_filename (folder, name, NULL);
+      g_autofree char *to = g_build_filename (other, name, NULL);
+      g_autofree char *bytes = NULL;
+      gsize len;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &len, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize) len, NULL));
+    }
+  kith_test_close (store);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+
+  g_clear_object (&store);
+  store = kith_store_open (left, key, NULL);
+  g_assert_nonnull (store);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  kith_test_close (store);
+}
+
 /* Nobody looks for a fault for ever; and it takes room. */
 static void
 test_old_copy_goes (void)
@@ -150,6 +185,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/migration-copy/stays", test_copy_stays);
   g_test_add_data_func ("/migration-copy/edited", NULL, test_deletion_drops_the_copy);
   g_test_add_data_func ("/migration-copy/deleted", "deleted", test_deletion_drops_the_copy);
+  g_test_add_func ("/migration-copy/killed", test_killed);
   g_test_add_func ("/migration-copy/old", test_old_copy_goes);
   return g_test_run ();
 }
