@@ -25,6 +25,9 @@ struct _KithDatabase
   char          *base_vfs;   /* (owned) (nullable) */
 };
 
+/* Whether there are commits in the log of the database at @path that may not yet be in it. */
+gboolean kith_database_has_log (const char *path);
+
 /* Deletes what was copied before the schema was made anew. */
 void kith_database_drop_copies (KithDatabase *self);
 

@@ -80,23 +80,14 @@ kith_database_drop_copies (KithDatabase *self)
     }
 }
 
-/* Whether the run before was killed: what it had deleted may be in the copies that it did not come to drop. */
-static gboolean
-has_log (KithDatabase *self)
-{
-  g_autofree char *name = g_strconcat (self->path, "-wal", NULL);
-  GStatBuf info;
-
-  return g_stat (name, &info) == 0 && info.st_size > 0;
-}
-
-/* One that seems to come from the future would never be old enough. */
+/* One that seems to come from the future would never be old enough; and what a run that was killed had deleted may be in
+ * those that it did not come to drop. */
 static void
 drop_old_copies (KithDatabase *self)
 {
   gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
 
-  if (self->path != NULL && has_log (self))
+  if (self->path != NULL && kith_database_has_log (self->path))
     kith_database_drop_copies (self);
   for (guint i = 2; i <= kith_database_get_latest_version () && self->path != NULL; i++)
     {

@@ -289,9 +289,8 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
   return FALSE;
 }
 
-/* Commits that were not yet in the database would be lost with it. */
-static gboolean
-has_lone_log (const char *path)
+gboolean
+kith_database_has_log (const char *path)
 {
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   GStatBuf info;
@@ -305,7 +304,7 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
 {
   KithDatabase *self;
 
-  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && has_lone_log (path))
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && kith_database_has_log (path))
     {
       kith_damaged_log_keep (path);
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED,

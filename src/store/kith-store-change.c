@@ -282,18 +282,18 @@ kith_store_get_next_expiry (KithDatabase *database)
 
 #define DUE "SELECT number FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2"
 
-/* The first of those that are due, 0 when it cannot be told. */
+/* The first of those whose turn it is, 0 when it cannot be told. */
 static gint64
 find_oldest_due (KithDatabase *database, gint64 now_ms)
 {
   sqlite3_stmt *statement = kith_database_prepare (
-    database, "SELECT min (number) FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1", NULL);
+    database, "SELECT min (number) FROM (" DUE ")", NULL);
   gint64 number = 0;
 
   if (statement == NULL)
     return 0;
 
-  kith_statement_bind (statement, "i", now_ms);
+  kith_statement_bind (statement, "ii", now_ms, (gint64) EXPIRE_MESSAGES);
   if (kith_database_step (database, statement, NULL))
     {
       number = sqlite3_column_int64 (statement, 0);
