@@ -458,3 +458,23 @@ kith_text_trim (char *text)
   text[to - from] = '\0';
   return text;
 }
+
+/**
+ * kith_text_fit:
+ * @text: valid UTF-8
+ * @len: its length in bytes
+ * @max_bytes: how many there is room for
+ *
+ * Returns: how many of its bytes fit in, in whole characters. Any thread.
+ */
+gsize
+kith_text_fit (const char *text, gsize len, gsize max_bytes)
+{
+  gsize fits = MIN (len, max_bytes);
+
+  if (len > max_bytes)
+    while (fits > 0 && ((guint8) text[fits] & 0xc0) == 0x80)
+      fits--;
+
+  return fits;
+}

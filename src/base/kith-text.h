@@ -15,5 +15,8 @@ gboolean kith_text_is_reaction   (const char  *text);
 gboolean kith_text_is_unseen     (gunichar     c);
 gboolean kith_text_is_space      (gunichar     c);
 char *kith_text_trim             (char        *text);
+gsize kith_text_fit              (const char  *text,
+                                  gsize        len,
+                                  gsize        max_bytes);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "base/kith-source.h"
+#include "base/kith-text.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "store/kith-generation.h"
@@ -167,15 +168,11 @@ dup_bounded (const char *draft)
 {
   const gsize most = KITH_LIMIT_KEPT_DRAFT_BYTES - strlen (ELLIPSIS);
   g_autoptr (KithSecretText) begin = NULL;
-  const char *end;
 
   if (draft == NULL || strlen (draft) <= KITH_LIMIT_KEPT_DRAFT_BYTES)
     return g_strdup (draft);
 
-  end = draft + most;
-  while (end > draft && ((guchar) *end & 0xc0) == 0x80)
-    end--;
-  begin = g_strndup (draft, (gsize) (end - draft));
+  begin = g_strndup (draft, kith_text_fit (draft, strlen (draft), most));
   return g_strconcat (begin, ELLIPSIS, NULL);
 }
 

@@ -87,19 +87,6 @@ escape_reserved (const char *name)
   return g_strdup_printf ("%.*s_%s", (int) base_len, name, name + base_len);
 }
 
-/* No more than @room bytes of a text, whole characters. */
-static gsize
-fitting (const char *text, gsize len, gsize room)
-{
-  const char *end = text + MIN (len, room);
-
-  if (len > room)
-    while (end > text && ((guint8) *end & 0xc0) == 0x80)
-      end--;
-
-  return (gsize) (end - text);
-}
-
 /* The name with @addition between its base and its extension, which stays as long as it is short. */
 static char *
 compose (const char *name, const char *addition)
@@ -117,7 +104,7 @@ compose (const char *name, const char *addition)
 
   base_len = strlen (name) - extension_len;
   room = KITH_LIMIT_FILE_NAME_BYTES - extension_len - strlen (addition);
-  return g_strdup_printf ("%.*s%s%s", (int) fitting (name, base_len, room), name, addition, extension);
+  return g_strdup_printf ("%.*s%s%s", (int) kith_text_fit (name, base_len, room), name, addition, extension);
 }
 
 /* A dot or a blank at the end is lost on some systems, and then it is another name. */

@@ -11,6 +11,7 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
+#include "base/kith-text.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 
@@ -85,21 +86,6 @@ dup_key (const char *name, guint part)
   return g_strdup_printf (KITH_SETTING_TYPED "%s-%u", name, part);
 }
 
-/* At most @max_bytes of @text, without half a character. */
-static gsize
-get_part_bytes (const char *text, gsize max_bytes)
-{
-  gsize len_bytes = strlen (text);
-
-  if (len_bytes <= max_bytes)
-    return len_bytes;
-
-  while (max_bytes > 0 && ((guchar) text[max_bytes] & 0xc0) == 0x80)
-    max_bytes--;
-
-  return max_bytes;
-}
-
 /* Nobody writes that much; who has put it there sees where it was cut. */
 static char *
 dup_bounded (const char *text)
@@ -110,7 +96,7 @@ dup_bounded (const char *text)
   if (strlen (text) <= bytes)
     return g_strdup (text);
 
-  begin = g_strndup (text, get_part_bytes (text, bytes));
+  begin = g_strndup (text, kith_text_fit (text, strlen (text), bytes));
 
   return g_strconcat (begin, ELLIPSIS, NULL);
 }
@@ -124,7 +110,7 @@ store (KithNode *node, const char *name, const char *text)
 
   for (guint i = 0; i < PARTS_MAX; i++)
     {
-      gsize bytes = get_part_bytes (left, KITH_LIMIT_SETTING_BYTES);
+      gsize bytes = kith_text_fit (left, strlen (left), KITH_LIMIT_SETTING_BYTES);
       g_autofree char *key = dup_key (name, i);
       gboolean is_there = bytes > 0 || (i == 0 && text != NULL);
       g_autoptr (KithSecretText) part = is_there ? g_strndup (left, bytes) : NULL;
