@@ -135,30 +135,36 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_namesakes_note (self, peer->row->identity);
 }
 
+void
+kith_node_fill_demoted (KithPeer *peer, KithStoreContact *row)
+{
+  *row = (KithStoreContact){ .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
+  memcpy (row->identity, peer->row->identity, sizeof row->identity);
+  row->name = peer->row->name;
+  row->added_ms = kith_node_now_ms (peer->node);
+  if (peer->row->blocked)
+    {
+      row->blocked = TRUE;
+      row->relation = KITH_RELATION_REMOVED;
+    }
+  else
+    {
+      memcpy (row->endpoints, peer->row->endpoints, sizeof row->endpoints);
+      row->n_endpoints = peer->row->n_endpoints;
+      row->last_seen_ms = peer->row->last_seen_ms;
+    }
+}
+
 /* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them, or they are blocked,
  * which only the user takes back. The object that stands for them stays the same. */
 void
 kith_node_demote_peer (KithNode *self, KithPeer *peer)
 {
   g_autoptr (KithContact) contact = g_object_ref (peer->contact);
-  KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
+  KithStoreContact row;
   KithPeer *member;
 
-  memcpy (row.identity, peer->row->identity, sizeof row.identity);
-  row.name = peer->row->name;
-  row.added_ms = kith_node_now_ms (self);
-  if (peer->row->blocked)
-    {
-      row.blocked = TRUE;
-      row.relation = KITH_RELATION_REMOVED;
-    }
-  else
-    {
-      memcpy (row.endpoints, peer->row->endpoints, sizeof row.endpoints);
-      row.n_endpoints = peer->row->n_endpoints;
-      row.last_seen_ms = peer->row->last_seen_ms;
-    }
-
+  kith_node_fill_demoted (peer, &row);
   member = kith_peer_new_for (self, &row, contact);
   kith_node_drop_peer (self, peer);
   g_hash_table_insert (self->peers, member->row->identity, member);

@@ -201,6 +201,9 @@ gboolean       kith_node_is_mere_block          (KithPeer               *peer);
 void           kith_node_forget_block           (KithPeer               *peer);
 void           kith_node_drop_peer              (KithNode *self,
                                                  KithPeer *peer);
+/* What is left of somebody who is no contact any more. @row: (out): its name is that of @peer */
+void           kith_node_fill_demoted           (KithPeer               *peer,
+                                                 KithStoreContact       *row);
 void           kith_node_demote_peer            (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_remove_peers           (KithNode *self);

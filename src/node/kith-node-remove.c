@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "node/kith-directory.h"
 #include "node/kith-failure.h"
 #include "node/kith-group-links-private.h"
@@ -147,14 +145,12 @@ remove_but_keep (KithPeer *peer, GTask *task)
 static void
 keep_block (KithPeer *peer, KithStoreBatch *batch)
 {
-  KithStoreContact row = { .relation = KITH_RELATION_REMOVED, .blocked = TRUE, .next_seq = 1 };
+  KithStoreContact row;
 
   if (!peer->row->blocked)
     return;
 
-  memcpy (row.identity, peer->row->identity, sizeof row.identity);
-  row.name = peer->row->name;
-  row.added_ms = kith_node_now_ms (peer->node);
+  kith_node_fill_demoted (peer, &row);
   kith_store_batch_put_contact (batch, &row);
 }
 
@@ -185,6 +181,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         kith_node_drop_peer (self, peer);
       /* What was written or received meanwhile has brought them back into the store. */
       kith_store_batch_delete_contact (again, peer->row->identity);
+      keep_block (peer, again);
       kith_node_commit (self, again);
       if (leaves_row)
         kith_node_demote_peer (self, peer);
