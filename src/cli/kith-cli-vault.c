@@ -333,11 +333,17 @@ kith_cli_handle_erase (KithCliCall *call)
 char *
 kith_cli_format_erase (KithCliCall *call, JsonObject *reply)
 {
-  if (g_strcmp0 (kith_cli_call_get_string (call, "what"), ERASE_FILES_WORD) != 0)
-    return g_strdup ("Done. What others sent you is still where it was put.");
+  KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
+  const char *aside = folder != NULL && kith_profile_folder_get_has_aside (folder)
+                        ? " The messages of a lost profile stay in the folder of this one, in kith.db.without-vault:"
+                          " nobody can read them unless its vault is found again."
+                        : "";
 
-  return g_strdup ("Done. Still where they were put: folders that others sent you, files whose messages were deleted"
-                   " or have disappeared, what you moved or changed, and what came before a restore.");
+  if (g_strcmp0 (kith_cli_call_get_string (call, "what"), ERASE_FILES_WORD) != 0)
+    return g_strconcat ("Done. What others sent you is still where it was put.", aside, NULL);
+
+  return g_strconcat ("Done. Still where they were put: folders that others sent you, files whose messages were deleted"
+                      " or have disappeared, what you moved or changed, and what came before a restore.", aside, NULL);
 }
 
 /* --- Which profiles there are --------------------------------------------------------------- */

@@ -21,6 +21,10 @@
 #include "store/kith-store-received.h"
 #include "store/kith-vault.h"
 
+/* A kill between the key and the files must not leave a profile that seems to have lost its vault. With the name of one
+ * that was never finished, what was the key tells the next start to delete the rest: see kith_profile_folder_tidy(). */
+#define MARK KITH_PROFILE_NEW_VAULT
+
 typedef struct
 {
   char         *folder;        /* (owned) */
@@ -55,31 +59,39 @@ note_error (Erase *erase, GError *error)
 
 /* --- On worker threads ---------------------------------------------------------------------- */
 
-static void
+/* Returns: whether it is gone, or not to go */
+static gboolean
 remove_own (Erase *erase, const char *name)
 {
   g_autofree char *path = g_build_filename (erase->folder, name, NULL);
   gboolean is_wiped;
   GError *error = NULL;
 
-  if (kith_own_files_is_vault (name) && !kith_vault_destroy (path, &is_wiped, &error))
-    note_error (erase, error);
+  if (kith_own_files_is_vault (name))
+    kith_vault_destroy (path, &is_wiped, &error);
   else if (kith_own_files_is_ours (name) && !kith_own_files_is_aside (name) && g_unlink (path) != 0 && errno != ENOENT)
-    {
-      kith_store_set_errno_error (&error, errno);
-      note_error (erase, error);
-    }
+    kith_store_set_errno_error (&error, errno);
+  if (error == NULL)
+    return TRUE;
+
+  note_error (erase, error);
+  return FALSE;
 }
 
+/* The mark goes last, and stays as long as anything else does. */
 static void
 remove_files (Erase *erase)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = g_dir_open (erase->folder, 0, &error);
+  gboolean is_done = TRUE;
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    remove_own (erase, name);
+    if (!g_str_equal (name, MARK))
+      is_done &= remove_own (erase, name);
+  if (dir != NULL && is_done)
+    remove_own (erase, MARK);
 
   if (dir == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
@@ -130,14 +142,30 @@ remove_received (Erase *erase)
     }
 }
 
+/* What was the key gets the name of the mark. Returns: %FALSE when it could not be, or not all of it */
+static gboolean
+become_mark (const char *vault, const char *mark)
+{
+  gboolean exists, is_wiped;
+
+  /* Not the first try. */
+  if (kith_vault_look (vault, &exists, NULL) && !exists)
+    return kith_vault_wipe (mark, NULL);
+
+  return kith_vault_wipe (vault, NULL) && kith_vault_destroy (mark, &is_wiped, NULL)
+         && kith_vault_rename (vault, mark, NULL);
+}
+
 static void
 key_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Erase *erase = g_task_get_task_data (task_data);
   g_autofree char *vault = g_build_filename (erase->folder, KITH_PROFILE_VAULT, NULL);
+  g_autofree char *mark = g_build_filename (erase->folder, MARK, NULL);
   GError *error = NULL;
 
-  if (!kith_vault_destroy (vault, &erase->is_key_gone, &error))
+  erase->is_key_gone = become_mark (vault, mark);
+  if (!erase->is_key_gone && !kith_vault_destroy (vault, &erase->is_key_gone, &error))
     note_error (erase, error);
   g_task_return_boolean (task, TRUE);
 }

@@ -41,6 +41,7 @@ struct _KithProfileFolder
   gboolean         is_key_gone; /* by the last erasing */
   GPtrArray       *left;    /* (owned) (nullable) (element-type KithStoreReceived): of what others sent, then */
   char            *left_in; /* (owned) (nullable): the first of them */
+  gboolean         has_aside; /* a database whose vault was lost lies in the folder */
   gboolean         is_made; /* the folder is ours, and goes when nothing is in it */
   gboolean         is_changing; /* the vault is being written anew */
   GTask           *exporting; /* (owned) (nullable): a backup that is being written, and waited for */
@@ -61,6 +62,8 @@ char       *kith_profile_folder_dup_file        (KithProfileFolder *self,
 gboolean    kith_profile_folder_look            (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_lacks_vault     (const char        *path);
+gboolean    kith_profile_folder_find_aside      (const char        *path);
+gboolean    kith_profile_folder_is_erased       (const char        *path);
 gboolean    kith_profile_folder_is_room         (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_make_room       (const char        *vault,

@@ -144,24 +144,32 @@ put_aside (const char *database, GError **error)
   return is_done;
 }
 
-static void
-remove_database (const char *database)
+/* Returns: whether nothing of it is left */
+static gboolean
+remove_database (const char *database, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (database);
-  g_autoptr (GPtrArray) names = list_database (database, NULL);
+  g_autoptr (GPtrArray) names = list_database (database, error);
+  int failure = 0;
 
   for (guint i = 0; names != NULL && i < names->len; i++)
     {
       g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
 
-      g_unlink (path);
+      if (g_unlink (path) != 0 && errno != ENOENT)
+        failure = errno;
     }
+
+  if (failure != 0)
+    kith_store_set_errno_error (error, failure);
+  return names != NULL && failure == 0;
 }
 
 /* --- Room ----------------------------------------------------------------------------------- */
 
-/* A vault that never got its name is what is left of a profile that was being made, or restored, when Kith was
- * killed: the database is its own, and neither is worth anything to anybody but who looks for secrets. */
+/* A vault that never got its name is what is left of a profile that was being made, restored or erased when Kith was
+ * killed: the database is its own, and neither is worth anything to anybody but who looks for secrets. Its key goes
+ * first; its file stays until nothing else is left, which else would seem to be a profile that has lost its vault. */
 static gboolean
 remove_unfinished (const char *new_vault, const char *database, GError **error)
 {
@@ -171,8 +179,8 @@ remove_unfinished (const char *new_vault, const char *database, GError **error)
   if (lstat (new_vault, &there) != 0)
     return TRUE;
 
-  remove_database (database);
-  return kith_vault_destroy (new_vault, &is_wiped, error);
+  return kith_vault_wipe (new_vault, error) && remove_database (database, error)
+         && kith_vault_destroy (new_vault, &is_wiped, error);
 }
 
 /**
@@ -191,6 +199,39 @@ kith_profile_folder_make_room (const char *vault, const char *new_vault, const c
 {
   return is_free (vault, error) && remove_unfinished (new_vault, database, error)
          && put_aside (database, error);
+}
+
+/**
+ * kith_profile_folder_find_aside: (skip)
+ * @path: a folder
+ *
+ * Blocks; any thread.
+ *
+ * Returns: whether a database was put aside there
+ */
+gboolean
+kith_profile_folder_find_aside (const char *path)
+{
+  return is_taken (path, KITH_PROFILE_DATABASE KITH_PROFILE_WITHOUT_VAULT);
+}
+
+/**
+ * kith_profile_folder_is_erased: (skip)
+ * @path: a folder
+ *
+ * Then nobody can read what is left, and it is to go. Blocks; any thread.
+ *
+ * Returns: whether Kith was killed there between the key and the files
+ */
+gboolean
+kith_profile_folder_is_erased (const char *path)
+{
+  g_autofree char *new_vault = g_build_filename (path, KITH_PROFILE_NEW_VAULT, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean has_passphrase;
+
+  return !kith_vault_peek (new_vault, &has_passphrase, &error)
+         && g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED);
 }
 
 /**
@@ -236,7 +277,7 @@ kith_profile_folder_is_room (KithProfileFolder *self, GError **error)
  * @new_vault: its name until all that belongs to it is there
  * @database: the name of the database
  *
- * Removes what is left of a profile that was being made. Blocks; any thread.
+ * Removes what is left of a profile that was being made, or erased. Blocks; any thread.
  */
 void
 kith_profile_folder_tidy (const char *vault, const char *new_vault, const char *database)

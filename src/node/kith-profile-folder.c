@@ -285,13 +285,20 @@ kith_profile_folder_get_property (GObject *object, guint prop_id, GValue *value,
     }
 }
 
+static void
+tidy (KithProfileFolder *self)
+{
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
+  g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
+
+  kith_profile_folder_tidy (vault, new_vault, database);
+}
+
 void
 kith_profile_folder_release (KithProfileFolder *self)
 {
   g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
-  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
-  g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
 
   if (self->lock == NULL)
     return;
@@ -299,7 +306,7 @@ kith_profile_folder_release (KithProfileFolder *self)
   /* What came into its place meanwhile is not ours. */
   if (self->state == KITH_PROFILE_NEW && kith_profile_folder_is_there (self, NULL))
     {
-      kith_profile_folder_tidy (vault, new_vault, database);
+      tidy (self);
       g_unlink (lock);
       if (self->is_made)
         g_rmdir (self->path);
@@ -375,6 +382,9 @@ kith_profile_folder_open (const char *path, GError **error)
 
   vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
   kith_vault_settle (vault);
+  self->has_aside = kith_profile_folder_find_aside (self->path);
+  if (kith_profile_folder_is_erased (self->path))
+    tidy (self);
   if (!kith_profile_folder_look (self, error)
       || (self->state == KITH_PROFILE_NEW && !kith_profile_folder_is_room (self, error)))
     return NULL;
@@ -416,6 +426,12 @@ gboolean
 kith_profile_folder_get_has_passphrase (KithProfileFolder *self)
 {
   return self->has_passphrase;
+}
+
+gboolean
+kith_profile_folder_get_has_aside (KithProfileFolder *self)
+{
+  return self->has_aside;
 }
 
 gboolean

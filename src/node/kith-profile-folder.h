@@ -71,6 +71,8 @@ KithProfileFolder *kith_profile_folder_open          (const char *path, GError *
  * is not erased either, and the folder can be opened as a new one. Blocks as opening does. Errors: EXISTS (there is a
  * vault by now), PROFILE_IN_USE, PERMISSION, DISK_FULL, DISK. */
 gboolean           kith_profile_folder_put_aside     (const char *path, GError **error);
+/* Whether one was when this was opened. */
+gboolean           kith_profile_folder_get_has_aside (KithProfileFolder *self);
 /* Gives the folder up, locked or new as it is: another process may have it from now on. One that was made by
  * opening it and in which nothing came to be is removed, and one whose profile was erased. Without this that happens with the last reference, which
  * work that is still under way may hold. */

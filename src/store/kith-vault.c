@@ -331,6 +331,30 @@ open_any (const char *path)
 }
 
 /**
+ * kith_vault_wipe:
+ * @path: a key file; it may be gone already
+ * @error: return location for a #GError
+ *
+ * The file itself stays.
+ *
+ * Returns: whether what was in it is gone
+ */
+gboolean
+kith_vault_wipe (const char *path, GError **error)
+{
+  int fd = open_any (path);
+  /* What a link leads to is not ours. */
+  gboolean is_done = fd >= 0 ? overwrite (fd) : errno == ENOENT || errno == ELOOP;
+  int saved = errno;
+
+  if (fd >= 0)
+    close (fd);
+  if (!is_done)
+    kith_store_set_errno_error (error, saved);
+  return is_done;
+}
+
+/**
  * kith_vault_destroy:
  * @path: a key file; it may be gone already
  * @is_wiped: (out): whether what was in it is gone; also when something is left in its place
@@ -341,24 +365,14 @@ open_any (const char *path)
 gboolean
 kith_vault_destroy (const char *path, gboolean *is_wiped, GError **error)
 {
-  int fd = open_any (path);
-  gboolean is_done;
-  int saved;
+  *is_wiped = kith_vault_wipe (path, error);
+  if (!*is_wiped)
+    return FALSE;
 
-  *is_wiped = fd < 0 && errno == ENOENT;
-  if (*is_wiped)
+  if (g_unlink (path) == 0 || errno == ENOENT)
     return TRUE;
 
-  /* What a link leads to is not ours. */
-  is_done = fd >= 0 ? overwrite (fd) : errno == ELOOP;
-  saved = errno;
-  *is_wiped = is_done;
-  if (fd >= 0)
-    close (fd);
-  if (is_done && g_unlink (path) == 0)
-    return TRUE;
-
-  kith_store_set_errno_error (error, is_done ? errno : saved);
+  kith_store_set_errno_error (error, errno);
   return FALSE;
 }
 

@@ -39,9 +39,11 @@ gboolean    kith_vault_rename     (const char  *path,
                                    const char  *name,
                                    GError     **error);
 
-/* Overwrites the wrapped key before it removes the file. Also for a copy that is no longer wanted.
- * On flash memory and copy-on-write file systems an old block may outlive that; without the
+/* Overwrites the wrapped key, also of a copy that is no longer wanted; kith_vault_destroy() removes the
+ * file then. On flash memory and copy-on-write file systems an old block may outlive that; without the
  * passphrase it is of no use. */
+gboolean    kith_vault_wipe       (const char  *path,
+                                   GError     **error);
 gboolean    kith_vault_destroy    (const char  *path,
                                    gboolean    *is_wiped,
                                    GError     **error);

@@ -4,8 +4,10 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -17,6 +19,22 @@
 #include "node/kith-transfers-private.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-vault.h"
+
+/* --- In place of that of the system --------------------------------------------------------- */
+
+static gboolean dies_in_erase;
+
+/* Of all that is deleted, the first file without which one would still know what is missing. */
+__attribute__ ((visibility ("default"))) int
+unlink (const char *path)
+{
+  g_autofree char *folder = dies_in_erase ? g_path_get_dirname (path) : NULL;
+  g_autofree char *vault = folder != NULL ? g_build_filename (folder, "vault", NULL) : NULL;
+
+  if (vault != NULL && !g_file_test (vault, G_FILE_TEST_EXISTS))
+    kill (getpid (), SIGKILL);
+  return unlinkat (AT_FDCWD, path, 0);
+}
 
 /* What somebody sent, as it stands in the database. */
 static void
@@ -258,6 +276,63 @@ test_killed_create (Fixture *self, gconstpointer data)
   g_assert_false (has_file (self, "kith.db.without-vault-wal"));
 }
 
+/* In a process of its own. */
+static void
+erase_and_die (void)
+{
+  g_autoptr (KithProfileFolder) folder = kith_profile_folder_open (g_getenv ("KITH_TEST_PROFILE"), NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_assert_nonnull (folder);
+  dies_in_erase = TRUE;
+  kith_profile_folder_erase_async (folder, FALSE, test_result_cb, &result);
+  test_await (&result);
+}
+
+/* Between the key and the files: the next start goes on with it. */
+static void
+test_killed_erase (Fixture *self, gconstpointer data)
+{
+  create (self, "one");
+  give_up_folder (self);
+  g_setenv ("KITH_TEST_PROFILE", self->path, TRUE);
+  g_test_trap_subprocess ("/profile-end/subprocess/erase-and-die", 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_assert_false (g_test_trap_has_passed ());
+  g_assert_false (has_file (self, "vault"));
+  g_assert_true (has_file (self, "kith.db"));
+
+  reopen (self);
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_cmpuint (count_own (self), ==, 0);
+}
+
+/* What cannot be deleted is tried again, as long as it takes, and is never a profile that has lost its vault. */
+static void
+test_stuck_erase (Fixture *self, gconstpointer data)
+{
+  g_autofree char *database = file_of (self, "kith.db");
+  g_autofree char *kept = g_build_filename (self->root, "kept", NULL);
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  move (database, kept);
+  g_assert_cmpint (g_mkdir (database, 0700), ==, 0);
+  error = erase (self);
+  g_assert_nonnull (error);
+  g_assert_true (kith_profile_folder_is_key_gone (self->folder));
+  assert_state (KITH_PROFILE_NEW);
+
+  give_up_folder (self);
+  reopen (self);
+  assert_state (KITH_PROFILE_NEW);
+  give_up_folder (self);
+  g_assert_cmpint (g_rmdir (database), ==, 0);
+  reopen (self);
+  g_assert_cmpuint (count_own (self), ==, 0);
+  create (self, "one");
+}
+
 /* A file that was given up waits for a worker thread that waits for a disk that does not answer: the key is forgotten
  * all the same, and what comes of it later finds what it needs. */
 static void
@@ -305,7 +380,10 @@ main (int argc, char *argv[])
   ADD ("erase-half", test_erase_half);
   ADD ("killed-restore", test_killed_restore);
   ADD ("killed-create", test_killed_create);
+  ADD ("killed-erase", test_killed_erase);
+  ADD ("stuck-erase", test_stuck_erase);
   ADD ("lock-with-hung-disk", test_lock_with_hung_disk);
   g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
+  g_test_add_func ("/profile-end/subprocess/erase-and-die", erase_and_die);
   return g_test_run ();
 }

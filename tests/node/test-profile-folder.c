@@ -389,6 +389,7 @@ test_erase (Fixture *self, gconstpointer data)
                                         "kith.db.without-vault-wal", "kith.db.without-vault-2" };
 
   create (self, "one");
+  g_assert_false (kith_profile_folder_get_has_aside (self->folder));
   for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
     write_file (self, ours[i], "left over");
   for (gsize i = 0; i < G_N_ELEMENTS (theirs); i++)
@@ -471,6 +472,7 @@ test_put_aside (Fixture *self, gconstpointer data)
   reopen (self);
   create (self, "one");
   g_assert_true (has_file (self, "kith.db.without-vault-2"));
+  g_assert_true (kith_profile_folder_get_has_aside (self->folder));
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "first");
 }

@@ -21,6 +21,7 @@ folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 vault = os.path.join(profile, 'vault')
 stuck = os.path.join(profile, 'kith.db.stuck')
+aside = os.path.join(profile, 'kith.db.without-vault')
 slow = os.path.join(folder, 'slow')
 refused = os.path.join(folder, 'refused')
 HELD_BACK = {'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_SLOW_ERASE': slow, 'KITH_TEST_NO_ERASE': refused}
@@ -41,6 +42,8 @@ def erase(with_files=False):
     ann.fill('Confirmation', 'eras')
     check('not by accident', not ann.is_sensitive('push button', TITLE))
     check('the files are kept unless one says so', not has_files_on(), ann.everything())
+    check('what stays is told', bool(ann.look_for('label', contains='kith.db.without-vault')) == os.path.exists(aside),
+          ann.everything())
     if with_files:
         check('they can go, too', ann.choose(FILES, TITLE, has_files_on), ann.everything())
     ann.fill('Confirmation', 'erase')
@@ -102,7 +105,9 @@ try:
     check('Ann ends in order again', ann.leave() == 0)
     check('with her folder', wait(lambda: not os.path.exists(profile)))
 
-    # With what others sent, which takes its time, and then cannot be deleted.
+    # With what others sent, which takes its time, and then cannot be deleted. A lost profile was there before.
+    os.makedirs(profile)
+    pathlib.Path(aside).write_text('for who finds the vault')
     ann = start('--name', 'Annmarieke', environment=HELD_BACK)
     ben = let_in(ann, kith_cli.Person('Ben'))
     letter = receive('letter.txt')
@@ -127,7 +132,7 @@ try:
     ann.press('Try Again')
     check('it ends as the other', ann.find('push button', 'Get Started'), ann.everything())
     check('the file has gone', not letter.exists() and not os.path.exists(vault))
-    check('what is hers has not', hers.read_text() == 'not from anybody')
+    check('what is hers has not', hers.read_text() == 'not from anybody' and os.path.exists(aside))
     check('Ann ends in order once more', ann.leave() == 0)
 finally:
     for person in people:

@@ -18,6 +18,7 @@ struct _KithEraseDialog
   GtkEditable *row;
   GtkWidget *files_group;
   GtkWidget *stay_label;
+  GtkWidget *aside_label;
   GtkSwitch *files_switch;
   KithTaskPanel *panel;
 
@@ -107,6 +108,7 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, row);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_group);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, stay_label);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, aside_label);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_switch);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, panel);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
@@ -146,6 +148,7 @@ kith_erase_dialog_new (GtkWindow *parent, KithProfileFolder *folder)
   g_signal_connect_object (folder, "erased", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_visible (self->files_group, kith_profile_folder_get_node (folder) != NULL);
   gtk_widget_set_visible (self->stay_label, kith_profile_folder_get_node (folder) == NULL);
+  gtk_widget_set_visible (self->aside_label, kith_profile_folder_get_has_aside (folder));
 
   return GTK_WIDGET (self);
 }
