@@ -39,7 +39,7 @@ dup_details (KithMeButton *self)
     return g_steal_pointer (&reach);
 
   /* Translators: how friends can reach the user, then how it stands with the DHT */
-  return g_strdup_printf (_("%s\nDHT: %s"), reach, dht);
+  return g_strdup_printf (_("%s\nDirectory (DHT): %s"), reach, dht);
 }
 
 static void

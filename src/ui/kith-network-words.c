@@ -28,15 +28,14 @@ kith_network_words_dup_dht (KithNetwork *network)
     case KITH_DHT_STATUS_PROXY:
       return g_strdup (_("Off, because it would go around the proxy"));
     case KITH_DHT_STATUS_CONNECTING:
-      return g_strdup (_("Looking for the first nodes…"));
+      /* Translators: those that hold the directory (DHT) in which others are found */
+      return g_strdup (_("Looking for the first computers…"));
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes == 0)
-        /* Translators: a state: to the network that finds others */
+        /* Translators: a state: to the directory (DHT) in which others are found */
         return g_strdup (_("Connected"));
-      /* Translators: how many computers of the network that finds others (DHT) are known */
-      return g_strdup_printf (ngettext ("Connected, %u node known", "Connected, %u nodes known",
-                                        nodes),
-                              nodes);
+      /* Translators: how many computers that hold the directory (DHT) are known */
+      return g_strdup_printf (ngettext ("Connected, %u computer known", "Connected, %u computers known", nodes), nodes);
     case KITH_DHT_STATUS_FAILED:
       return g_strdup (_("It could not be started"));
     }

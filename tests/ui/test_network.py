@@ -61,13 +61,13 @@ try:
     ann = Person('--name', 'Ann', *OPTIONS, online=True)
     people.append(ann)
     check('there is a page for the network', show_preferences(ann))
-    check('the DHT looks for nodes', ann.sees('Looking for the first nodes'))
+    check('the directory is looked for', ann.sees('Looking for the first computers'))
     check('strangers see nothing', ann.sees('Contacts recognize you there, strangers do not'))
     screenshot('network')
     switch(ann, DHT)
     check('off', wait(lambda: ann.look_for('label', 'Off')))
     switch(ann, DHT)
-    check('and on again', ann.sees('Looking for the first nodes'))
+    check('and on again', ann.sees('Looking for the first computers'))
 
     check('the way in is listed', click(ann, 'list item', 'Where to Enter the DHT',
                                         lambda: ann.look_for('push button', 'Remove 127.0.0.1:9')))
