@@ -84,13 +84,21 @@ sample_cb (GstAppSink *sink, gpointer user_data)
   return is_full ? GST_FLOW_EOS : GST_FLOW_OK;
 }
 
+/* Ends the sink's thread, too. */
+static void
+stop_sound (KithVoiceRecorder *self)
+{
+  kith_source_clear (&self->late);
+  kith_source_clear (&self->look);
+  if (self->pipeline != NULL)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+}
+
 static void
 end (KithVoiceRecorder *self)
 {
   self->is_over = TRUE;
-  kith_source_clear (&self->late);
-  kith_source_clear (&self->look);
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  stop_sound (self);
 }
 
 static void
@@ -118,9 +126,7 @@ keep (KithVoiceRecorder *self, const char *words)
     return;
 
   self->has_ended = TRUE;
-  kith_source_clear (&self->late);
-  kith_source_clear (&self->look);
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  stop_sound (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, words);
 }
 
@@ -219,12 +225,8 @@ kith_voice_recorder_dispose (GObject *object)
 {
   KithVoiceRecorder *self = KITH_VOICE_RECORDER (object);
 
-  kith_source_clear (&self->late);
-  kith_source_clear (&self->look);
   g_clear_handle_id (&self->watch_id, g_source_remove);
-  /* Ends the sink's thread first. */
-  if (self->pipeline != NULL)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  stop_sound (self);
   g_clear_pointer (&self->pipeline, gst_object_unref);
 
   G_OBJECT_CLASS (kith_voice_recorder_parent_class)->dispose (object);
