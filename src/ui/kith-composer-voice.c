@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
@@ -31,10 +32,7 @@ recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
 static void
 recording_ended_cb (KithComposer *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  gboolean goes = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->voice_bar))
-                  || focus == GTK_WIDGET (self->voice_bar);
+  gboolean goes = kith_focus_get (GTK_WIDGET (self)) == NULL || kith_focus_is_in (GTK_WIDGET (self->voice_bar));
 
   if (self->spoken_to != NULL)
     kith_conversation_set_recorded_ms (self->spoken_to, 0);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-time.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-format.h"
 #include "ui/kith-sidebar-row.h"
 
@@ -102,7 +103,7 @@ closed_cb (GtkPopover *popover)
 static void
 keep_focus (GtkPopover *popover)
 {
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (popover)));
+  GtkWidget *focus = kith_focus_get (GTK_WIDGET (popover));
 
   if (focus != NULL)
     g_object_set_data_full (G_OBJECT (popover), KEY_FOCUS, g_object_ref (focus), g_object_unref);

@@ -4,19 +4,11 @@
 #include "config.h"
 
 #include "ui/kith-conversation-view-private.h"
+#include "ui/kith-focus.h"
 
 /* Where the keyboard goes in a conversation: to the text, or where nothing can be written, to the messages. */
 
 #define COMMAND_MODIFIERS (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)
-
-static gboolean
-has_focus (KithConversationView *self, GtkWidget *widget)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
-}
 
 /**
  * kith_conversation_view_focus_composer:
@@ -41,8 +33,7 @@ kith_conversation_view_focus_composer (KithConversationView *self)
 gboolean
 kith_conversation_view_is_focus_free (KithConversationView *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *focus = kith_focus_get (GTK_WIDGET (self));
 
   return !GTK_IS_TEXT (focus) || !gtk_widget_get_mapped (focus);
 }
@@ -55,7 +46,7 @@ kith_conversation_view_show_composer (KithConversationView *self, gboolean show)
 
   if (!show)
     kith_composer_end_recording (self->composer);
-  goes = !show && has_focus (self, self->composer_clamp);
+  goes = !show && kith_focus_is_in (self->composer_clamp);
   gtk_widget_set_visible (self->composer_clamp, show);
   if (goes)
     kith_conversation_view_focus_composer (self);
@@ -65,7 +56,7 @@ kith_conversation_view_show_composer (KithConversationView *self, gboolean show)
 gboolean
 kith_conversation_view_is_at_notice (KithConversationView *self)
 {
-  return has_focus (self, GTK_WIDGET (self->notice_bar));
+  return kith_focus_is_in (GTK_WIDGET (self->notice_bar));
 }
 
 /* What was offered may be done, and go with its button or be offered no more. */
@@ -89,7 +80,7 @@ static gboolean
 letter_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
            KithConversationView *self)
 {
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *focus = kith_focus_get (GTK_WIDGET (self));
 
   /* Menus have letters of their own. */
   if ((modifiers & COMMAND_MODIFIERS) != 0

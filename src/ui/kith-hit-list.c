@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ui/kith-announce.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-hit-list.h"
 
 #include "ui/kith-hit-row.h"
@@ -37,15 +38,6 @@ count_hits (KithHitList *self)
   return g_list_model_get_n_items (G_LIST_MODEL (self->search));
 }
 
-static gboolean
-has_focus (GtkWidget *widget)
-{
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
-}
-
 static void
 search_changed_cb (KithHitList *self)
 {
@@ -57,7 +49,7 @@ search_changed_cb (KithHitList *self)
     return;
 
   /* Whoever is elsewhere by now is not taken away from there. */
-  if (has_focus (self->asker))
+  if (kith_focus_is_in (self->asker))
     kith_hit_list_open_first (self, self->asker);
   else
     kith_hit_list_wait_no_more (self);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ui/kith-list-focus.h"
+#include "ui/kith-focus.h"
 
 #define KEY_LIST "kith-list-focus"
 #define KEY_ITEM "kith-list-focus-item"
@@ -176,9 +177,7 @@ void
 kith_list_focus_hold (GtkWidget *widget)
 {
   GtkWidget *row = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (row != NULL && focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget)))
+  if (row != NULL && kith_focus_is_in (widget))
     gtk_widget_grab_focus (row);
 }

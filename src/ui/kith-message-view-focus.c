@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ui/kith-message-view-private.h"
+#include "ui/kith-focus.h"
 
 /* Where the keyboard comes to in the messages. What a screen reader reads is the list item around a row. */
 
@@ -72,19 +73,11 @@ kith_message_view_take_focus (KithMessageView *self, GtkDirectionType direction)
   return tab && item != NULL && gtk_widget_grab_focus (item);
 }
 
-static GtkWidget *
-get_focus (KithMessageView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  return root != NULL ? gtk_root_get_focus (root) : NULL;
-}
-
 /* Before something is waited for after which the focus is to come here. */
 void
 kith_message_view_note_focus (KithMessageView *self)
 {
-  g_set_weak_pointer (&self->focus_before, get_focus (self));
+  g_set_weak_pointer (&self->focus_before, kith_focus_get (GTK_WIDGET (self)));
   self->is_written_since = FALSE;
 }
 
@@ -107,7 +100,7 @@ kith_message_view_note_writing (KithMessageView *self)
 gboolean
 kith_message_view_may_take_focus (KithMessageView *self)
 {
-  GtkWidget *focus = get_focus (self);
+  GtkWidget *focus = kith_focus_get (GTK_WIDGET (self));
 
   if (focus == NULL || !gtk_widget_get_mapped (focus))
     return TRUE;

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-focus.h"
 #include "ui/kith-format.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-message-factory.h"
@@ -295,7 +296,7 @@ newer_changed_cb (KithMessageView *self)
 static GtkWidget *
 get_focus_row (KithMessageView *self)
 {
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *focus = kith_focus_get (GTK_WIDGET (self));
   GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
 
   if (focus == NULL || KITH_IS_MESSAGE_ROW (row))

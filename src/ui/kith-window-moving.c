@@ -7,6 +7,7 @@
 
 #include "ui/dialogs/kith-jump-dialog.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-jump-menu.h"
 #include "ui/kith-jump-search.h"
 
@@ -152,13 +153,12 @@ focus_region (KithWindow *self, GtkWidget *region)
 static void
 step_region (KithWindow *self, int step)
 {
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *regions[N_REGIONS_MAX];
   int n = (int) collect_regions (self, regions);
   int at = step > 0 ? -1 : n;
 
   for (int i = 0; i < n; i++)
-    if (focus != NULL && (focus == regions[i] || gtk_widget_is_ancestor (focus, regions[i]))
+    if (kith_focus_is_in (regions[i])
         && (at < 0 || at == n || gtk_widget_is_ancestor (regions[i], regions[at])))
       at = i;
 

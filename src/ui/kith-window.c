@@ -13,6 +13,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-appearance.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-picture-loader.h"
 #include "ui/kith-toast.h"
@@ -66,19 +67,11 @@ is_invitation (GObject *item)
   return group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED;
 }
 
-static gboolean
-has_focus_inside (GtkWidget *widget)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
-}
-
 /* Opens @item, a KithConversation or a KithRequest, or nothing when it is NULL. */
 void
 kith_window_open (KithWindow *self, GObject *item)
 {
-  gboolean had_focus = item == NULL && has_focus_inside (GTK_WIDGET (self->content_stack));
+  gboolean had_focus = item == NULL && kith_focus_is_in (GTK_WIDGET (self->content_stack));
 
   kith_sidebar_select (self->sidebar, item);
 
