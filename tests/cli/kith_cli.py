@@ -28,9 +28,9 @@ os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
 atexit.register(shutil.rmtree, os.environ['XDG_DATA_HOME'], ignore_errors=True)
 
 
-def preloading(library, **environment):
-    """An environment with a library of ours before all others but what the sanitizers bring."""
-    return {'LD_PRELOAD': ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), library])), **environment}
+def preloading(*libraries, **environment):
+    """An environment with libraries of ours before all others but what the sanitizers bring."""
+    return {'LD_PRELOAD': ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), *libraries])), **environment}
 
 
 def _limit_files(n_bytes):

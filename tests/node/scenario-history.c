@@ -373,13 +373,12 @@ test_flood (void)
 /* --- Blocked -------------------------------------------------------------------------------- */
 
 static void
-block (TestPerson *self, TestPerson *other)
+set_blocked (TestPerson *self, KithContact *contact, gboolean blocked)
 {
-  g_autoptr (GAsyncResult) blocked = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
 
-  kith_node_set_blocked_async (self->node, test_person_contact (self, other), TRUE, NULL,
-                               test_result_cb, &blocked);
-  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&blocked), NULL));
+  kith_node_set_blocked_async (self->node, contact, blocked, NULL, test_result_cb, &result);
+  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&result), NULL));
 }
 
 /* What somebody had on the way when they were blocked is not stored; they get it over later. */
@@ -392,7 +391,7 @@ test_blocked_leave_nothing (void)
 
   test_befriend (ann, ben);
   message = test_person_send (ben, ann, "on the way");
-  block (ann, ben);
+  set_blocked (ann, test_person_contact (ann, ben), TRUE);
   test_wait_for (!test_person_is_online (ben, ann));
   g_assert_cmpuint (test_person_count_text (ann, ben, "on the way"), ==, 0);
   g_assert_cmpint (kith_message_get_state (message), ==, KITH_MESSAGE_QUEUED);
@@ -407,7 +406,7 @@ test_blocked_take_no_room (void)
   guint16 port = kith_node_get_listen_port (ann->node);
 
   test_befriend (ann, ben);
-  block (ann, ben);
+  set_blocked (ann, test_person_contact (ann, ben), TRUE);
   test_wait_for (!test_person_is_online (ben, ann));
   test_person_remove (ben, ann, FALSE);
   for (guint i = 0; i < 3; i++)
@@ -424,15 +423,6 @@ test_blocked_take_no_room (void)
     }
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ann->node)), ==, 0);
   test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
-}
-
-static void
-unblock (TestPerson *self, KithContact *contact)
-{
-  g_autoptr (GAsyncResult) unblocked = NULL;
-
-  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, test_result_cb, &unblocked);
-  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&unblocked), NULL));
 }
 
 /* (transfer none): the only one, who is blocked and with whom there is no conversation */
@@ -459,7 +449,7 @@ test_removed_stay_blocked (void)
 
   test_befriend (ann, ben);
   message = test_person_send (ann, ben, "something");
-  block (ann, ben);
+  set_blocked (ann, test_person_contact (ann, ben), TRUE);
   test_wait_for (!test_person_is_online (ben, ann));
   test_person_remove (ann, ben, FALSE);
   only_blocked (ann);
@@ -480,7 +470,7 @@ test_removed_stay_blocked (void)
     }
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ann->node)), ==, 0);
 
-  unblock (ann, only_blocked (ann));
+  set_blocked (ann, only_blocked (ann), FALSE);
   test_wait_for (g_list_model_get_n_items (kith_node_get_contacts (ann->node)) == 0);
   test_person_stop (ann);
   test_person_start (ann);
@@ -500,11 +490,11 @@ test_blocked_are_added (void)
       g_autofree char *id = g_strdup (kith_profile_get_id (kith_node_get_profile (ben->node)));
 
       test_befriend (ann, ben);
-      block (ann, ben);
+      set_blocked (ann, test_person_contact (ann, ben), TRUE);
       test_person_remove (ann, ben, FALSE);
       test_person_stop (ben);
       if (is_unblocked)
-        unblock (ann, only_blocked (ann));
+        set_blocked (ann, only_blocked (ann), FALSE);
       kith_node_join_async (ann->node, id, "May I?", cancellable, test_result_cb, &joined);
 
       KithContact *contact = kith_node_find_contact (ann->node, id, NULL);
@@ -536,7 +526,7 @@ test_kept_of_blocked (void)
 
   test_befriend (ann, ben);
   message = test_person_send (ann, ben, "something");
-  block (ann, ben);
+  set_blocked (ann, test_person_contact (ann, ben), TRUE);
   test_person_remove (ann, ben, TRUE);
   for (guint i = 0; i < 2; i++)
     {
