@@ -235,9 +235,11 @@ static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithMessageRow *self = KITH_MESSAGE_ROW (widget);
-  KithMessage *message = kith_timeline_item_get_message (self->item);
+  const char *text = kith_message_get_text (kith_timeline_item_get_message (self->item));
 
-  gtk_widget_activate_action (widget, "win.copy", "s", kith_message_get_text (message));
+  /* One that was deleted has none, and leaves what was copied before. */
+  if (text != NULL && *text != '\0')
+    gtk_widget_activate_action (widget, "win.copy", "s", text);
 }
 
 static const char *

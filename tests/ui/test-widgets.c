@@ -29,6 +29,7 @@
 #include "ui/kith-hit-list.h"
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
+#include "ui/kith-message-row.h"
 #include "ui/kith-reactions.h"
 #include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
@@ -281,6 +282,40 @@ test_row (void)
   kith_conversation_set_recorded_ms (scene.conversation, 0);
   g_assert_true (scene_has_label (row, "Draft: I was just"));
   kith_conversation_row_set_item (KITH_CONVERSATION_ROW (row), NULL);
+}
+
+static void
+copy_cb (guint *n_copied, GVariant *parameter)
+{
+  (*n_copied)++;
+}
+
+/* What was deleted has nothing to copy, and leaves what was copied before. */
+static void
+test_copy (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithTimelineItem) item = NULL;
+  g_autoptr (GtkWidget) row = g_object_ref_sink (g_object_new (KITH_TYPE_MESSAGE_ROW, NULL));
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) copy = g_simple_action_new ("copy", G_VARIANT_TYPE_STRING);
+  guint n_copied = 0;
+
+  scene_init (&scene);
+  g_signal_connect_swapped (copy, "activate", G_CALLBACK (copy_cb), &n_copied);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (copy));
+  gtk_widget_insert_action_group (row, "win", G_ACTION_GROUP (actions));
+  message = scene_make_message (&scene, scene.ben, "The gate is 4711");
+  item = kith_timeline_item_new (KITH_TIMELINE_MESSAGE, message);
+  kith_message_row_set_item (KITH_MESSAGE_ROW (row), item, NULL);
+  g_assert_true (gtk_widget_activate_action (row, "message.copy", NULL));
+  g_assert_cmpuint (n_copied, ==, 1);
+
+  kith_message_set_deleted (message);
+  gtk_widget_activate_action (row, "message.copy", NULL);
+  g_assert_cmpuint (n_copied, ==, 1);
+  kith_message_row_set_item (KITH_MESSAGE_ROW (row), NULL, NULL);
 }
 
 /* --- Reactions ------------------------------------------------------------------------------ */
@@ -654,8 +689,8 @@ test_preferences_search_inside (void)
   expander = scene_find (preferences, KITH_TYPE_BOOTSTRAP_ROW, NULL);
   row = find_row (expander, "Add a Host and Port");
   kith_toolkit_names_complete (preferences);
-  g_assert_true (is_called (expander, "Where to Enter the DHT"));
-  g_assert_true (is_called (scene_find (expander, GTK_TYPE_LIST_BOX, NULL), "Where to Enter the DHT"));
+  g_assert_true (is_called (expander, "Where to Enter the Directory"));
+  g_assert_true (is_called (scene_find (expander, GTK_TYPE_LIST_BOX, NULL), "Where to Enter the Directory"));
 
   /* Its head has the same title, and is no setting more. */
   gtk_editable_set_text (entry, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (expander)));
@@ -780,6 +815,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/search-fails", test_search_fails);
   g_test_add_func ("/widgets/search-enter", test_search_enter);
   g_test_add_func ("/widgets/row", test_row);
+  g_test_add_func ("/widgets/copy", test_copy);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/lost-file", test_lost_file);
