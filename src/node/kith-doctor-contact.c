@@ -99,7 +99,7 @@ add_tries (GListStore *findings, KithPeer *peer)
   if (n == 0)
     add (findings, KITH_FINDING_NOTE, "no-address", _("No address is known"),
          _("Nothing could be tried."),
-         _("Send them a new invite, or enter their address under “Add a Friend”."));
+         _("Send them a new invite, or enter their address under “Add by IP Address”."));
 }
 
 static void

@@ -173,7 +173,7 @@ kith_doctor_add_dht (GListStore *findings, KithNetwork *network)
       add (findings, KITH_FINDING_PROBLEM, "dht-connecting", _("The directory (DHT) does not answer"),
            _("None of the computers that hold it has answered yet."),
            _("Wait a few minutes. If it stays so, a firewall may be in the way (it must let UDP through): "
-             "try another network, or look at “Where to Enter the DHT” in the network preferences."));
+             "try another network, or look at “Where to Enter the Directory” in the network preferences."));
       break;
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes > 0)

@@ -133,7 +133,21 @@ kith_format_day (gint64 time_ms, gint64 now_ms)
     /* Translators: a day of this year, "Monday, March 3", see g_date_time_format(). In the order of your language */
     return format_date (time, N_("%A, %B %-e"), "%A, %-e %B");
 
-  /* Translators: a day of another year, "March 3, 2023", see g_date_time_format(). In the order of your language */
+  return kith_format_date (time_ms);
+}
+
+/**
+ * kith_format_date:
+ * @time_ms: a time
+ *
+ * Returns: (transfer full): "March 3, 2023", in the order of the user's locale
+ */
+char *
+kith_format_date (gint64 time_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+
+  /* Translators: a day, "March 3, 2023", see g_date_time_format(). In the order of your language */
   return format_date (time, N_("%B %-e, %Y"), "%-e %B %Y");
 }
 

@@ -20,6 +20,7 @@ gint64 kith_format_now_ms     (void);
 char  *kith_format_clock      (gint64      time_ms);
 char  *kith_format_day        (gint64      time_ms,
                                gint64      now_ms);
+char  *kith_format_date       (gint64      time_ms);
 char  *kith_format_list_time  (gint64      time_ms,
                                gint64      now_ms);
 char  *kith_format_last_seen  (gint64      time_ms,

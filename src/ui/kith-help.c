@@ -101,6 +101,9 @@ static const KithHelpPart protected_parts[] = {
        "connected, when, and roughly how much goes between them. Your contacts see your internet "
        "address."), NULL },
   { KITH_HELP_POINT,
+    N_("That you look for each other. The computers that hold the directory (DHT) see your internet address, and can "
+       "see which address looks for which; they do not see names."), NULL },
+  { KITH_HELP_POINT,
     N_("Your unlocked computer. Who sits at it, and any harmful program on it, can do all that "
        "you can."), NULL },
   { KITH_HELP_POINT,
@@ -201,8 +204,9 @@ static const KithHelpPart erase_parts[] = {
   { KITH_HELP_POINT,
     N_("Nobody is told: your friends see you as offline, and keep what you wrote to them."), NULL },
   { KITH_HELP_POINT,
-    N_("Files that you received, backups, and messages that you saved as a readable file are not "
-       "erased. Look for them yourself."), NULL },
+    N_("Files that you received stay, unless you turn on “Also Delete the Files You Received”. Backups, messages that "
+       "you saved as a readable file, folders, and files that you moved or changed stay always. Look for them yourself."),
+    NULL },
   { KITH_HELP_POINT,
     N_("A group of which you are the admin stays without one. Ask somebody to take over first."),
     NULL },

@@ -244,7 +244,7 @@ char *
 kith_state_dup_verified (KithContact *contact)
 {
   gint64 time_ms = kith_contact_get_verified_ms (contact);
-  g_autofree char *day = kith_format_day (time_ms, kith_format_now_ms ());
+  g_autofree char *day = kith_format_date (time_ms);
   const char *way = NULL;
 
   switch (kith_contact_get_verified (contact))

@@ -50,8 +50,9 @@ show_step (KithWelcomePage *self, const char *step)
 {
   gtk_stack_set_visible_child_name (self->stack, step);
   gtk_widget_set_visible (self->back_button, self->is_first_start && asks_name (self));
-  adw_window_title_set_title (self->step_title,
-                              self->is_first_start && asks_name (self) ? _("Step 2 of 3") : "");
+  adw_window_title_set_title (self->step_title, !self->is_first_start ? ""
+                                                : asks_name (self)    ? _("Step 2 of 3")
+                                                                      : _("Step 1 of 3"));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     kith_welcome_page_focus (self);
 }

@@ -209,6 +209,15 @@ test_locale (void)
   remove_folder (folder);
 }
 
+/* What is kept for years says in which. */
+static void
+test_date (void)
+{
+  g_autofree char *date = kith_format_date (NOON_MS);
+
+  g_assert_cmpstr (date, ==, "March 4, 2024");
+}
+
 static void
 test_midnight (void)
 {
@@ -320,6 +329,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/clock", test_clock);
   g_test_add_func ("/format/date-order", test_date_order);
   g_test_add_func ("/format/locale", test_locale);
+  g_test_add_func ("/format/date", test_date);
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/id", test_id);
   g_test_add_func ("/format/one-line", test_one_line);

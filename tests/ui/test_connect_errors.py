@@ -44,7 +44,7 @@ try:
     check('the usual port is there', ann.text('Port') == '5484')
     check('without an address there is no connecting', not ann.is_sensitive('push button', 'Connect'))
 
-    ann.focus('Connect to a Friend')
+    ann.focus('Add by IP Address')
     ann.type('192.168.1')
     check('an unfinished address is no mistake', not ann.sees('An IP address has', timeout_s=.5))
     ann.type('.300')

@@ -46,7 +46,7 @@ def erase(with_files=False):
           ann.everything())
     if with_files:
         check('they can go, too', ann.choose(FILES, TITLE, has_files_on), ann.everything())
-    ann.fill('Confirmation', 'erase')
+    ann.fill('Confirmation', 'Erase ')
     screenshot('erase-with-files' if with_files else 'erase')
     ann.press(TITLE)
 

@@ -93,7 +93,7 @@ try:
           ann.everything())
     screenshot('help-of-error')
     close_help()
-    ann.close('Connect to a Friend', 'text', 'IP Address')
+    ann.close('Add by IP Address', 'text', 'IP Address')
 
     ben = let_in(ann, kith_cli.Person('Ben'))
     ben.ok('words', who='Ann')

@@ -6,7 +6,7 @@ import own_network  # noqa: F401  # pylint: disable=unused-import
 
 from person import Person, check, finish, insist, screenshot, wait, xdotool
 
-DHT = 'Find Each Other Through the DHT'
+DHT = 'Find Each Other Through the Directory'
 HOST = 'Add a Host and Port'
 PROXY = 'Proxy, Such as socks5://127.0.0.1:9050'
 OPTIONS = ['--bootstrap', '127.0.0.1:9', '--dht-network', '77', '--listen', '127.0.0.1:0']
@@ -69,7 +69,7 @@ try:
     switch(ann, DHT)
     check('and on again', ann.sees('Looking for the first computers'))
 
-    check('the way in is listed', click(ann, 'list item', 'Where to Enter the DHT',
+    check('the way in is listed', click(ann, 'list item', 'Where to Enter the Directory',
                                         lambda: ann.look_for('push button', 'Remove 127.0.0.1:9')))
     check('a wrong one is answered', apply_entry(
         ann, HOST, 'no port', lambda: ann.look_for('label', contains='That is not a host and a port')))

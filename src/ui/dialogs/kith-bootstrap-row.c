@@ -212,7 +212,7 @@ kith_bootstrap_row_set_hosts (KithBootstrapRow *self, const char *const *hosts)
   g_return_if_fail (KITH_IS_BOOTSTRAP_ROW (self));
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self),
-                                 *all != '\0' ? all : _("None: the DHT cannot be entered"));
+                                 *all != '\0' ? all : _("None: the directory cannot be entered"));
   gtk_widget_set_visible (GTK_WIDGET (self->reset_row),
                           !g_strv_equal (hosts, (const char *const *) usual->bootstrap));
   if (g_strv_equal (hosts, (const char *const *) self->hosts))

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-text.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-task-panel.h"
 
@@ -62,11 +63,23 @@ start_cb (KithEraseDialog *self)
                                    g_object_ref (self));
 }
 
+/* (transfer full): as it is compared: nobody has to know how a keyboard composes letters, or begins a line */
+static char *
+dup_bare (const char *word)
+{
+  g_autofree char *trimmed = kith_text_trim (g_strdup (word));
+  g_autofree char *normal = g_utf8_normalize (trimmed, -1, G_NORMALIZE_NFC);
+
+  return g_utf8_casefold (normal, -1);
+}
+
 static void
 changed_cb (KithEraseDialog *self)
 {
-  kith_task_panel_set_ready (self->panel,
-                             g_str_equal (gtk_editable_get_text (self->row), WORD));
+  g_autofree char *typed = dup_bare (gtk_editable_get_text (self->row));
+  g_autofree char *word = dup_bare (WORD);
+
+  kith_task_panel_set_ready (self->panel, g_str_equal (typed, word));
 }
 
 static void
