@@ -13,6 +13,7 @@
 #include "ui/kith-entry-state.h"
 
 #define SHAKE_MS 400
+#define SLOW_LOCK_MS 4000
 
 struct _KithLockPage
 {
@@ -31,6 +32,8 @@ struct _KithLockPage
   gboolean is_busy;
   guint pause_id;
   guint shake_id;
+  guint slow_id; /* while it is on its way to being locked */
+  gboolean is_slow;
 };
 
 enum
@@ -124,10 +127,45 @@ start_pause (KithLockPage *self)
   update (self);
 }
 
-/* It may still be on its way to being locked. */
+/* --- On its way to being locked ------------------------------------------------------------- */
+
+/* Whoever locked it may be about to leave. */
+static gboolean
+slow_cb (gpointer user_data)
+{
+  KithLockPage *self = user_data;
+  const char *words = _("Still locking: the disk does not answer. Until it does, the key stays in the memory of this "
+                        "computer.");
+
+  self->slow_id = 0;
+  self->is_slow = TRUE;
+  set_hint (self, words, FALSE);
+  kith_announce (GTK_WIDGET (self), words);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_locking (KithLockPage *self)
+{
+  gboolean is_locking = self->folder != NULL && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY
+                        && !self->is_busy && gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  if (is_locking && self->slow_id == 0)
+    self->slow_id = g_timeout_add (SLOW_LOCK_MS, slow_cb, self);
+  if (is_locking)
+    return;
+
+  g_clear_handle_id (&self->slow_id, g_source_remove);
+  if (self->is_slow)
+    set_hint (self, "", FALSE);
+  self->is_slow = FALSE;
+}
+
 static void
 state_changed_cb (KithLockPage *self)
 {
+  watch_locking (self);
   update (self);
   if (!self->is_busy && gtk_widget_get_mapped (GTK_WIDGET (self)))
     kith_lock_page_focus (self);
@@ -238,6 +276,7 @@ kith_lock_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->pause_id, g_source_remove);
   g_clear_handle_id (&self->shake_id, g_source_remove);
+  g_clear_handle_id (&self->slow_id, g_source_remove);
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_LOCK_PAGE);
 
@@ -294,6 +333,7 @@ kith_lock_page_set_folder (KithLockPage *self, KithProfileFolder *folder, const 
                                G_CONNECT_SWAPPED);
       start_pause (self);
     }
+  watch_locking (self);
   update (self);
 }
 

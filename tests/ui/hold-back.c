@@ -8,7 +8,8 @@
  * KITH_TEST_SLOW_SEND   what has ".slow" in its name is read a little at a time, with pauses
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_ERASE    nor can it be
- * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
+ * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open
+ * KITH_TEST_HUNG_DISK   it is there, and does not answer who waits until something is on it */
 #define _GNU_SOURCE 1
 
 #include <dlfcn.h>
@@ -64,6 +65,13 @@ is_gone (int fd)
   return is_there ("KITH_TEST_NO_DISK") && is_file (fd, "/kith.db");
 }
 
+static void
+wait_for_answer (int fd)
+{
+  while (is_there ("KITH_TEST_HUNG_DISK") && is_file (fd, "/kith.db"))
+    usleep (LOOK_US);
+}
+
 static int
 fail (int number)
 {
@@ -108,6 +116,7 @@ fsync (int fd)
 
   while ((is_file (fd, ".kith-backup") || is_file (fd, "/#")) && says_to_wait ("KITH_TEST_SLOW_DISK"))
     usleep (LOOK_US);
+  wait_for_answer (fd);
   if (is_gone (fd))
     return fail (EIO);
 
@@ -120,6 +129,7 @@ fdatasync (int fd)
 {
   int (*next) (int);
 
+  wait_for_answer (fd);
   if (is_gone (fd))
     return fail (EIO);
 

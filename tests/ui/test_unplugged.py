@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The stick with the profile is pulled while Kith runs: reading and writing fail from one moment to the next. It is
 said until one has seen it, what cannot be kept is neither taken nor called delivered, and all that was is there when
-the stick is back."""
+the stick is back. And one that does not answer while the profile is locked: that it takes long is said."""
 
 import os
 import shutil
@@ -20,18 +20,19 @@ N_BEFORE = 20
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 pulled = os.path.join(folder, 'pulled')
+hung = os.path.join(folder, 'hung')
 people = []
 
 
 def start(*arguments):
     person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile, environment={
-        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_NO_DISK': pulled})
+        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_NO_DISK': pulled, 'KITH_TEST_HUNG_DISK': hung})
     people.append(person)
     return person
 
 
-def pull():
-    with open(pulled, 'w', encoding='utf-8'):
+def touch(path):
+    with open(path, 'w', encoding='utf-8'):
         pass
 
 
@@ -52,7 +53,7 @@ try:
     ann.write('an answer of before')
     check('and she answers', ben.event('message', text='an answer of before'))
 
-    pull()
+    touch(pulled)
     lost = ben.ok('send', to=ben.other, text='into the void')['message']
     check('that it is gone is said', ann.sees('unplugged'), ann.everything())
     screenshot('unplugged')
@@ -84,6 +85,15 @@ try:
     check('and all that was sent', ann.has_message('an answer of before'), ann.messages()[-2:])
     check('nothing that was not', not ann.has_message('into the void', timeout_s=1)
           and not ann.has_message('this has to wait', timeout_s=1), ann.messages()[-2:])
+    touch(hung)
+    check('Ctrl+L begins to lock', ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l'))
+    check('that the disk does not answer is said', ann.sees('Still locking'), ann.everything())
+    screenshot('locking')
+    os.unlink(hung)
+    check('until it is locked', wait(lambda: not ann.look_for('label', contains='Still locking')), ann.everything())
+    ann.enter('Passphrase', WORDS)
+    ann.key('Return')
+    check('and opens again', ann.port() > 0, ann.everything())
     check('Ann ends in order again', ann.leave() == 0)
 finally:
     for person in people:
