@@ -204,7 +204,8 @@ create_row (gpointer item, gpointer user_data)
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), kith_file_choice_get_name (choice));
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
+  /* The end of a name says what kind of file it is. */
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   gtk_image_set_pixel_size (GTK_IMAGE (image), PREVIEW_PIXELS);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_remove_button (self, choice));
