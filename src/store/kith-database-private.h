@@ -18,18 +18,19 @@ struct _KithDatabase
   guint          n_mended;   /* how often that was made anew since it was opened */
   gboolean       must_empty_log; /* something was deleted that still stands in it */
   gboolean       must_drop_copies; /* the same, of the copies before a migration */
-  gint64         copied_number;  /* the last message that they may have */
+  gint64         copied_number;  /* the last message that they may have; -1 when they are to go */
   char          *path;       /* (owned) (nullable) */
   dev_t          device;     /* what was there when it was opened */
   ino_t          inode;
   char          *base_vfs;   /* (owned) (nullable) */
 };
 
-/* Whether there are commits in the log of the database at @path that may not yet be in it. */
-gboolean kith_database_has_log (const char *path);
-
-/* Deletes what was copied before the schema was made anew. */
+/* Deletes what was copied before the schema was made anew: something was deleted since, and the copies would only keep
+ * that. */
 void kith_database_drop_copies (KithDatabase *self);
+
+/* Lets the next start do that, should this one not come to it: part of the transaction in which something is deleted. */
+void kith_database_leave_no_copies (KithDatabase *self);
 
 /* Makes a handle what a store works with, before anything is read through it. Also for the tests of the
  * layer below: what holds for the one then holds for the other. Returns: a result code of SQLite */

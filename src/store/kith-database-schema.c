@@ -29,6 +29,7 @@
 
 #define LATEST_VERSION 8
 #define KEY_COPIED "copied-up-to"
+#define NOTHING_COPIED (-1) /* in its place: the copies are to go */
 
 guint
 kith_database_get_latest_version (void)
@@ -68,7 +69,6 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
   return FALSE;
 }
 
-/* Something was deleted since, and the copies would only keep that. */
 void
 kith_database_drop_copies (KithDatabase *self)
 {
@@ -80,15 +80,12 @@ kith_database_drop_copies (KithDatabase *self)
     }
 }
 
-/* One that seems to come from the future would never be old enough; and what a run that was killed had deleted may be in
- * those that it did not come to drop. */
+/* One that seems to come from the future would never be old enough. */
 static void
 drop_old_copies (KithDatabase *self)
 {
   gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
 
-  if (self->path != NULL && kith_database_has_log (self->path))
-    kith_database_drop_copies (self);
   for (guint i = 2; i <= kith_database_get_latest_version () && self->path != NULL; i++)
     {
       g_autofree char *name = dup_copy_name (self, i);
@@ -107,7 +104,16 @@ read_copied_number (KithDatabase *self)
     self, "SELECT CAST (value AS INTEGER) FROM setting WHERE key = '" KEY_COPIED "'", G_MAXINT64);
 }
 
-/* @number: of the last message when the copy was made. It is no loss if it cannot be kept. */
+/* What a run that was killed had deleted is in those that it did not come to drop: it has left its word. One that was
+ * killed without deleting anything has not: it may be just the fault that a copy is there for. */
+static void
+drop_left_copies (KithDatabase *self)
+{
+  if (self->copied_number == NOTHING_COPIED)
+    kith_database_drop_copies (self);
+}
+
+/* @number: of the last message when the copy was made, or NOTHING_COPIED. It is no loss if it cannot be kept. */
 static void
 write_copied_number (KithDatabase *self, gint64 number)
 {
@@ -139,6 +145,13 @@ run_script (KithDatabase *self, guint version, GError **error)
 
   kith_database_exec (self, "ROLLBACK", NULL);
   return FALSE;
+}
+
+void
+kith_database_leave_no_copies (KithDatabase *self)
+{
+  write_copied_number (self, NOTHING_COPIED);
+  self->copied_number = NOTHING_COPIED;
 }
 
 /**
@@ -179,11 +192,14 @@ kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, G
   self->copied_number = G_MAXINT64;
   if (found == version && version == kith_database_get_latest_version ())
     {
-      drop_old_copies (self);
       read_copied_number (self);
+      drop_left_copies (self);
+      drop_old_copies (self);
     }
   if (keeps_copy && found > 0 && found < version && self->path != NULL)
     {
+      /* That older ones are to go does not mean this one. */
+      kith_database_exec (self, "DELETE FROM setting WHERE key = '" KEY_COPIED "'", NULL);
       if (!put_copy_aside (self, found, error))
         return FALSE;
       number = kith_database_get_int (self, "SELECT coalesce (max (number), 0) FROM message", G_MAXINT64);

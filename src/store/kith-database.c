@@ -289,8 +289,9 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
   return FALSE;
 }
 
-gboolean
-kith_database_has_log (const char *path)
+/* Commits that were not yet in the database would be lost with it. */
+static gboolean
+has_lone_log (const char *path)
 {
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   GStatBuf info;
@@ -304,7 +305,7 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
 {
   KithDatabase *self;
 
-  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && kith_database_has_log (path))
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && has_lone_log (path))
     {
       kith_damaged_log_keep (path);
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED,
@@ -348,8 +349,11 @@ void
 kith_database_forget_soon (KithDatabase *self, gint64 number)
 {
   kith_database_empty_log_soon (self);
-  if (number <= self->copied_number)
-    self->must_drop_copies = self->path != NULL;
+  if (self->path == NULL || number > self->copied_number)
+    return;
+
+  self->must_drop_copies = TRUE;
+  kith_database_leave_no_copies (self);
 }
 
 gboolean
