@@ -237,6 +237,8 @@
 #define KITH_LIMIT_GROUP_OPS_PENDING_PER_LINK 64 /* ... of those, brought by one peer */
 #define KITH_LIMIT_GROUP_BAD_OPS_BURST 1024    /* operations of one peer that are worth nothing ... */
 #define KITH_LIMIT_GROUP_BAD_OPS_REFILL_MS 100 /* ... one more in this time */
+#define KITH_LIMIT_GROUP_FORGED_BURST 16       /* wrong signatures from one peer, at once ... */
+#define KITH_LIMIT_GROUP_FORGED_REFILL_MS 10000 /* ... one more in this time */
 #define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
 #define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
 #define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */

@@ -250,25 +250,27 @@ keep_pending (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
 }
 
 /* The content of an entry of which only the header was known. The signature comes with it, and is
- * stored and given to others. */
-static void
+ * stored and given to others. Returns: %FALSE when that is wrong */
+static gboolean
 fill_hollow (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
 {
   gboolean kept;
 
-  if (!kith_group_log_get (log, entry->seq)->hollow || entry->content == NULL
-      || !kith_group_entry_verify (entry))
-    return;
+  if (!kith_group_log_get (log, entry->seq)->hollow || entry->content == NULL)
+    return TRUE;
+  if (!kith_group_entry_verify (entry))
+    return FALSE;
 
   kept = kith_group_log_fill (log, entry->seq);
   kith_group_replica_store_entry (self, entry);
   if (!kept)
-    return;
+    return TRUE;
 
   if (entry->seq <= log->shown_to)
     kith_group_replica_tell_message (self, entry);
   if (entry->seq <= log->limit)
     handle (self, entry);
+  return TRUE;
 }
 
 /* The log is empty: whether this is the entry with which it is to begin here, as the peer that we
@@ -352,24 +354,11 @@ is_of_interest (KithGroupReplica *self, const KithGroupEntry *entry)
 
 static void retry (KithGroupReplica *self, KithGroupLog *log);
 
-/* (skip) an entry from a link: whatever it is worth */
-void
-kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, guint from_link)
+/* One that is of interest, with a good signature. */
+static void
+take_good (KithGroupReplica *self, KithGroupEntry *entry, guint from_link)
 {
   KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
-
-  if (memcmp (entry->gid, self->chain->gid, sizeof entry->gid) != 0)
-    return;
-  if (kith_group_replica_looks_back (self, entry, from_link) && kith_group_entry_verify (entry)
-      && kith_group_replica_take_back (self, entry))
-    return;
-  if (log != NULL && kith_group_log_place (log, entry) == KITH_GROUP_LOG_KNOWN)
-    {
-      fill_hollow (self, log, entry);
-      return;
-    }
-  if (!is_of_interest (self, entry) || !kith_group_entry_verify (entry))
-    return;
 
   if (log == NULL && is_unknown (self, entry->author))
     make_room_for_unknown (self, entry->author);
@@ -398,6 +387,33 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
     default:
       break;
     }
+}
+
+/* (skip) an entry from a link: whatever it is worth. Returns: %FALSE when its signature is wrong, which is the dearest
+ * thing to find out about it, and which nobody honest hands on */
+gboolean
+kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, guint from_link)
+{
+  KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
+  gboolean looks_back;
+
+  if (memcmp (entry->gid, self->chain->gid, sizeof entry->gid) != 0)
+    return TRUE;
+
+  looks_back = kith_group_replica_looks_back (self, entry, from_link);
+  if (looks_back && !kith_group_entry_verify (entry))
+    return FALSE;
+  if (looks_back && kith_group_replica_take_back (self, entry))
+    return TRUE;
+  if (log != NULL && kith_group_log_place (log, entry) == KITH_GROUP_LOG_KNOWN)
+    return fill_hollow (self, log, entry);
+  if (!is_of_interest (self, entry))
+    return TRUE;
+  if (!looks_back && !kith_group_entry_verify (entry))
+    return FALSE;
+
+  take_good (self, entry, from_link);
+  return TRUE;
 }
 
 /* (skip) what waited for something that has come */

@@ -440,6 +440,15 @@ may_be_wrong (KithGroupReplica *self, KithGroupLink *link, guint n)
   return may;
 }
 
+/* (skip) something with a wrong signature came from them. Who is honest has checked it, and hands it on only if what they
+ * had checked was changed on their disk. Returns: whether they may stay */
+gboolean
+kith_group_link_may_forge (KithGroupReplica *self, KithGroupLink *link)
+{
+  return kith_bucket_take (&link->forged, self->now_ms * 1000, KITH_LIMIT_GROUP_FORGED_BURST,
+                           KITH_LIMIT_GROUP_FORGED_REFILL_MS);
+}
+
 static gboolean
 receive_ops (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gsize len)
 {
@@ -490,7 +499,8 @@ receive_entries (KithGroupReplica *self, KithGroupLink *link, const guint8 *body
         link->lazy = TRUE;
       if (kith_group_state_find (self->chain->state, entry->author) != NULL)
         note_row (link, entry);
-      kith_group_replica_take_entry (self, entry, link->id);
+      if (!kith_group_replica_take_entry (self, entry, link->id) && !kith_group_link_may_forge (self, link))
+        return FALSE;
       kith_group_replica_brought_content (self, link, entry);
     }
 

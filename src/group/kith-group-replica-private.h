@@ -60,6 +60,7 @@ typedef struct
   GPtrArray *push;       /* (owned) (element-type KithGroupEntry): for them, at the end of the call */
   gsize      push_bytes;
   KithBucket bad_ops;    /* operations of theirs that are worth nothing; by the clock of the calls */
+  KithBucket forged;     /* what they brought with wrong signatures; by the same */
   guint      n_requests; /* that they brought ... */
   gint64     requests_ms; /* ... and since when one of them is forgotten */
   gboolean   picture_asked; /* they were asked for the picture that is now */
@@ -270,7 +271,7 @@ gboolean          kith_group_replica_receive_picture (KithGroupReplica *self,
                                                   gsize                len);
 
 /* --- kith-group-replica-entries.c --- */
-void              kith_group_replica_take_entry  (KithGroupReplica    *self,
+gboolean          kith_group_replica_take_entry  (KithGroupReplica    *self,
                                                   KithGroupEntry      *entry,
                                                   guint                from_link);
 gboolean          kith_group_replica_write_entry (KithGroupReplica    *self,
@@ -320,6 +321,8 @@ void              kith_group_replica_look_back   (KithGroupReplica    *self,
 /* --- kith-group-replica-links.c --- */
 KithGroupLink    *kith_group_replica_get_link    (KithGroupReplica    *self,
                                                   guint                id);
+gboolean          kith_group_link_may_forge      (KithGroupReplica    *self,
+                                                  KithGroupLink       *link);
 void              kith_group_replica_rebind_links (KithGroupReplica  *self);
 void              kith_group_replica_refresh_links (KithGroupReplica  *self);
 void              kith_group_replica_send        (KithGroupReplica    *self,

@@ -320,12 +320,15 @@ kith_group_replica_receive_endorse (KithGroupReplica *self, KithGroupLink *link,
   if (!kith_group_endorse_unpack (&voice, body, len))
     return FALSE;
 
-  if (is_about_head (self, &voice) && !g_hash_table_contains (self->voices, voice.author)
-      && is_voter (self, kith_group_state_find (self->chain->state, voice.author))
-      && is_voter (self, kith_group_state_find (self->chain->state, voice.candidate))
-      && kith_group_endorse_verify (self->chain->gid, voice.height, voice.prev, voice.candidate,
-                                    voice.author, voice.signature))
-    add_voice (self, &voice, link->id);
+  if (!is_about_head (self, &voice) || g_hash_table_contains (self->voices, voice.author)
+      || !is_voter (self, kith_group_state_find (self->chain->state, voice.author))
+      || !is_voter (self, kith_group_state_find (self->chain->state, voice.candidate)))
+    return TRUE;
+  if (!kith_group_endorse_verify (self->chain->gid, voice.height, voice.prev, voice.candidate, voice.author,
+                                  voice.signature))
+    return kith_group_link_may_forge (self, link);
+
+  add_voice (self, &voice, link->id);
   return TRUE;
 }
 

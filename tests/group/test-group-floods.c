@@ -307,6 +307,33 @@ test_years_at_once (void)
   g_assert_cmpuint (kith_sim_count_shown (reader), ==, N);
 }
 
+/* Each costs more to check than to send: some are skipped, as one whose disk is damaged might hand them on, and whoever
+ * brings more is hung up on. What others wrote is there all the same. */
+static void
+test_forged (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *writer = kith_sim_get_person (sim, 0);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (writer);
+  g_autoptr (KithGroupEntry) forged = kith_sim_forge_entry (writer, 1, NULL, head, kith_sim_get_now (sim), "never");
+  g_autoptr (GBytes) body = NULL;
+
+  forged->signature[0] ^= 1;
+  body = kith_sim_pack_entry (forged);
+  liar->hostile = TRUE;
+  for (guint i = 0; i < KITH_LIMIT_GROUP_FORGED_BURST; i++)
+    kith_sim_inject (liar, victim, KITH_RECORD_GROUP_ENTRIES, body);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (g_hash_table_size (victim->replica->links), ==, 2);
+
+  kith_sim_inject (liar, victim, KITH_RECORD_GROUP_ENTRIES, body);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (g_hash_table_size (victim->replica->links), ==, 1);
+  g_assert_false (kith_sim_shows (victim, "never"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,5 +345,6 @@ main (int argc, char **argv)
   g_test_add_func ("/group/floods/requests", test_requests);
   g_test_add_func ("/group/floods/new-keys", test_new_keys);
   g_test_add_func ("/group/floods/years-at-once", test_years_at_once);
+  g_test_add_func ("/group/floods/forged", test_forged);
   return g_test_run ();
 }
