@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-send-files-dialog.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-file-choice.h"
 #include "ui/kith-toast.h"
 
@@ -70,9 +71,7 @@ add_file (GPtrArray *choices, GFile *file)
 void
 kith_conversation_view_close_chooser (KithConversationView *self)
 {
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
 }
 
 /* --- Chosen --------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "ui/kith-announce.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-qr-scan.h"
 
 struct _KithScanRow
@@ -125,7 +126,7 @@ kith_scan_row_activate (AdwActionRow *row)
   gtk_file_filter_add_mime_type (filter, "image/jpeg");
   gtk_file_filter_add_mime_type (filter, "image/webp");
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (
       _("Scan a Picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
       /* Translators: a button: a QR code */
@@ -169,7 +170,7 @@ kith_scan_row_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SCAN_ROW);
 
   G_OBJECT_CLASS (kith_scan_row_parent_class)->dispose (object);

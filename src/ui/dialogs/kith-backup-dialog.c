@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
 #include "ui/kith-toast.h"
@@ -88,7 +89,7 @@ start_cb (KithBackupDialog *self)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *name = g_date_time_format (now, "kith-%Y-%m-%d.kith-backup");
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Save a Backup"), GTK_WINDOW (self),
                                                /* Translators: a button: a file */
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
@@ -123,7 +124,7 @@ kith_backup_dialog_dispose (GObject *object)
 {
   KithBackupDialog *self = KITH_BACKUP_DIALOG (object);
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BACKUP_DIALOG);
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-files.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-toast.h"
 
@@ -52,14 +53,6 @@ update_folder (KithFilesGroup *self)
 }
 
 static void
-close_chooser (KithFilesGroup *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-}
-
-static void
 say (KithFilesGroup *self, const char *words)
 {
   kith_toast_show_in_preferences (GTK_WIDGET (self), words);
@@ -87,7 +80,7 @@ folder_clicked_cb (KithFilesGroup *self)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 
-  close_chooser (self);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Folder for Received Files"), window,
                                                /* Translators: a button: a file or folder */
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Choose"),
@@ -126,7 +119,7 @@ kith_files_group_dispose (GObject *object)
 {
   KithFilesGroup *self = KITH_FILES_GROUP (object);
 
-  close_chooser (self);
+  kith_chooser_close (&self->chooser);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FILES_GROUP);
 

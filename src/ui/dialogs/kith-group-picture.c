@@ -12,6 +12,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-small-picture.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-chooser.h"
 
 #define SIZE_PX 96
 
@@ -106,16 +107,6 @@ remove_cb (KithGroupPicture *self)
 /* --- Choosing one --------------------------------------------------------------------------- */
 
 static void
-close_chooser (KithGroupPicture *self)
-{
-  if (self->chooser == NULL)
-    return;
-
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-}
-
-static void
 chosen_cb (KithGroupPicture *self, int response)
 {
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
@@ -140,7 +131,7 @@ choose_cb (KithGroupPicture *self)
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   g_autoptr (GtkFileFilter) pictures = gtk_file_filter_new ();
 
-  close_chooser (self);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Picture of the Group"), window,
                                                GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"),
                                                _("_Cancel"));
@@ -170,7 +161,7 @@ kith_group_picture_dispose (GObject *object)
 {
   KithGroupPicture *self = KITH_GROUP_PICTURE (object);
 
-  close_chooser (self);
+  kith_chooser_close (&self->chooser);
   g_cancellable_cancel (self->cancellable);
   if (self->group != NULL)
     g_signal_handlers_disconnect_by_data (self->group, self);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
 
@@ -118,7 +119,7 @@ chosen_cb (KithRestoreDialog *self, int response)
 static void
 choose_cb (KithRestoreDialog *self)
 {
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Choose a Backup"), GTK_WINDOW (self),
                                                /* Translators: a button: a file or a link */
                                                GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
@@ -140,7 +141,7 @@ kith_restore_dialog_dispose (GObject *object)
 {
   KithRestoreDialog *self = KITH_RESTORE_DIALOG (object);
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   g_clear_object (&self->file);
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_RESTORE_DIALOG);

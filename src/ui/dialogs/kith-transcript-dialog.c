@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-history.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-task-panel.h"
 #include "ui/kith-toast.h"
 
@@ -106,7 +107,7 @@ start_cb (KithTranscriptDialog *self)
   g_strdelimit (title, "/.", '_');
   name = g_strdup_printf (wants_html (self) ? "%s.html" : "%s.txt", title);
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Save, Not Encrypted"), GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
@@ -132,7 +133,7 @@ kith_transcript_dialog_dispose (GObject *object)
 {
   KithTranscriptDialog *self = KITH_TRANSCRIPT_DIALOG (object);
 
-  g_clear_object (&self->chooser);
+  kith_chooser_close (&self->chooser);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_TRANSCRIPT_DIALOG);
