@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-limits.h"
+
 struct _KithNetworkOptions
 {
   gboolean no_dht;
@@ -46,6 +48,9 @@ check (const KithNetworkOptions *self)
       if (complaint != NULL)
         return complaint;
     }
+
+  if (self->bootstrap != NULL && g_strv_length (self->bootstrap) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
+    return g_strdup_printf (_("--bootstrap can be given %d times at most"), KITH_LIMIT_DHT_BOOTSTRAP_HOSTS);
 
   if (self->dht_network < -1)
     return g_strdup (_("--dht-network takes a number from 0 on"));
@@ -135,16 +140,20 @@ is_empty (const KithNetworkOptions *self)
  * @self: options
  * @node: a node that is not online yet
  *
- * Puts them in force, over what is stored.
+ * @error: return location for a #GError
+ *
+ * Puts them in force, over what is stored. Whoever asked for a proxy is not to be online without it: if this fails, @node
+ * is not to listen either.
+ *
+ * Returns: whether they are in force
  */
-void
-kith_network_options_apply (const KithNetworkOptions *self, KithNode *node)
+gboolean
+kith_network_options_apply (const KithNetworkOptions *self, KithNode *node, GError **error)
 {
   g_autoptr (KithNetworkConfig) config = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (is_empty (self))
-    return;
+    return TRUE;
 
   config = kith_network_config_copy (kith_node_get_network_config (node));
   config->dht = config->dht && !self->no_dht;
@@ -163,7 +172,5 @@ kith_network_options_apply (const KithNetworkOptions *self, KithNode *node)
       config->proxy = g_strdup (self->proxy);
     }
 
-  /* They were checked when they were read. */
-  if (!kith_node_override_network_config (node, config, &error))
-    g_warning ("The options of the network are not in force: %s", error->message);
+  return kith_node_override_network_config (node, config, error);
 }

@@ -15,8 +15,9 @@ KithNetworkOptions *kith_network_options_new   (GVariantDict              *dict,
                                                 char                     **complaint);
 void                kith_network_options_free  (KithNetworkOptions        *self);
 GStrv               kith_network_options_dup_words (const KithNetworkOptions *self);
-void                kith_network_options_apply (const KithNetworkOptions  *self,
-                                                KithNode                  *node);
+gboolean            kith_network_options_apply (const KithNetworkOptions  *self,
+                                                KithNode                  *node,
+                                                GError                   **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithNetworkOptions, kith_network_options_free)
 

@@ -142,16 +142,31 @@ listen_cb (KithWindow *self)
   kith_window_toast_with_button (self, words, _("My Address"), "win.my-address", NULL);
 }
 
-/* Who plays a part in the demonstration is nobody to be found. */
+/* Before anything is opened: nothing must go around a proxy. */
+static gboolean
+apply_options (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (self->network_options == NULL || kith_network_options_apply (self->network_options, self->node, &error))
+    return TRUE;
+
+  words = g_strdup_printf (_("Kith stays offline: %s"), error->message);
+  kith_window_toast (self, words);
+  return FALSE;
+}
+
 static void
 go_online (KithWindow *self)
 {
-  if (self->is_demo)
+  if (!apply_options (self))
     return;
 
-  if (self->network_options != NULL)
-    kith_network_options_apply (self->network_options, self->node);
-  kith_node_go_online (self->node);
+  listen_cb (self);
+  /* Who plays a part in the demonstration is nobody to be found. */
+  if (!self->is_demo)
+    kith_node_go_online (self->node);
 }
 
 static void
@@ -163,7 +178,6 @@ profile_changed_cb (KithWindow *self)
   kith_window_withdraw_waiting (self);
   kith_window_update_title (self);
   kith_window_show_ready (self);
-  listen_cb (self);
   go_online (self);
 }
 

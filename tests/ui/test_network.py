@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The preferences of the network, and the connection doctor, where there is nobody to be reached."""
 
+import os
+import subprocess
+
 import own_network  # noqa: F401  # pylint: disable=unused-import
 
 from person import Person, check, finish, insist, screenshot, wait, xdotool
@@ -58,6 +61,10 @@ def switch(person, name):
 
 people = []
 try:
+    refused = subprocess.run([os.environ['KITH'], '--ephemeral', '--proxy', 'socks5://127.0.0.1:9',
+                              *['--bootstrap', '127.0.0.1:9'] * 9], check=False, capture_output=True, text=True, timeout=60)
+    check('options that could not all be kept to are refused, the proxy with them', refused.returncode == 2
+          and '8 times' in refused.stderr, refused)
     ann = Person('--name', 'Ann', *OPTIONS, online=True)
     people.append(ann)
     check('there is a page for the network', show_preferences(ann))
