@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "node/kith-command-line.h"
 #include "ui/kith-sentence.h"
 
@@ -213,7 +214,7 @@ void
 kith_to_do_clear (KithToDo *self)
 {
   g_clear_object (&self->conversation);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self->argument);
   g_free (self->second);
   g_strfreev (self->people);

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
@@ -49,7 +50,7 @@ typedef struct
   KithConversation *conversation; /* (owned): whose composer it is */
   KithConversation *target;       /* (owned): where it goes */
   KithMessage *answered;          /* (owned) (nullable) */
-  char *text;                     /* (owned) what stood in the composer */
+  KithSecretText *text;           /* (owned) what stood in the composer */
 } SendData;
 
 static void
@@ -60,7 +61,7 @@ send_data_free (SendData *data)
   g_clear_object (&data->conversation);
   g_clear_object (&data->answered);
   g_clear_object (&data->target);
-  g_free (data->text);
+  kith_secret_free_text (data->text);
   g_free (data);
 }
 
@@ -71,7 +72,7 @@ static void
 clear_committed (KithComposer *self, SendData *data)
 {
   GtkTextBuffer *buffer = kith_composer_get_buffer (self);
-  g_autofree char *text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
   GtkTextIter start, end;
 
   if (self->conversation != data->conversation)
@@ -129,10 +130,10 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   clear_committed (self, data);
   if (data->answered != NULL && kith_composer_mode_get_answered (self->mode) == data->answered)
     kith_composer_leave_mode (self);
-  if (data->target == data->conversation)
-    g_signal_emit_by_name (self, "sent");
-  else
+  if (data->target != data->conversation)
     tell_where (self, data->target);
+  else if (self->conversation == data->conversation) /* the user may have gone on to another */
+    g_signal_emit_by_name (self, "sent");
 
   if (again)
     kith_composer_send (self);
@@ -183,7 +184,8 @@ ask (KithComposer *self, KithToDo *to_do)
                                                 label, ADW_RESPONSE_DEFAULT);
 
   g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (to_do->conversation), g_object_unref);
-  g_object_set_data_full (G_OBJECT (dialog), "text", g_steal_pointer (&to_do->text), g_free);
+  g_object_set_data_full (G_OBJECT (dialog), "text", g_steal_pointer (&to_do->text),
+                          (GDestroyNotify) kith_secret_free_text);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -212,7 +214,7 @@ act (KithComposer *self, const KithToDo *to_do)
 void
 kith_composer_send (KithComposer *self)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
   g_auto (KithToDo) to_do = { 0 };
 
   if (self->conversation == NULL || !gtk_widget_get_sensitive (self->send_button))

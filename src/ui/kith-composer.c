@@ -50,8 +50,8 @@ kith_composer_dup_text (KithComposer *self)
 void
 kith_composer_update (KithComposer *self)
 {
-  g_autofree char *text = kith_composer_dup_text (self);
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autoptr (KithSecretText) text = kith_composer_dup_text (self);
+  g_autoptr (KithSecretText) stripped = g_strstrip (g_strdup (text));
   size_t len_bytes = strlen (stripped);
   g_autofree char *too_long = kith_message_words_dup_too_long (len_bytes);
 

@@ -124,6 +124,43 @@ test_sent (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* What was sent is not there yet when the user goes on to something else: nothing is done to that. */
+static void
+test_sent_elsewhere (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  guint n_sent = 0;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  g_signal_connect_swapped (composer, "sent", G_CALLBACK (count_cb), &n_sent);
+
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "Here");
+  wait_for (count_own (conversation) == 1);
+  wait_for (n_sent == 1);
+
+  enter (composer, "And gone");
+  kith_composer_set_conversation (composer, scene.node, scene.conversation);
+  wait_for (count_own (conversation) == 2);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "Nowhere");
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  wait_for (count_own (conversation) == 3);
+  g_assert_cmpuint (n_sent, ==, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* As Escape does. */
 static void
 leave_mode (KithComposer *composer)
@@ -686,6 +723,7 @@ main (int argc, char *argv[])
   adw_init ();
 
   g_test_add_func ("/composer/sent", test_sent);
+  g_test_add_func ("/composer/sent-elsewhere", test_sent_elsewhere);
   g_test_add_func ("/composer/edit", test_edit);
   g_test_add_func ("/composer/unfinished", test_unfinished);
   g_test_add_func ("/composer/jump", test_jump_while_writing);
