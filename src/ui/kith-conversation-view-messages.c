@@ -189,15 +189,15 @@ static void
 delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversationView *self)
 {
   const char *id = g_object_get_data (G_OBJECT (dialog), "message");
+  KithConversation *conversation = g_object_get_data (G_OBJECT (dialog), "conversation");
   gboolean here = g_str_equal (response, "here");
 
   if (self->node != NULL && (here || g_str_equal (response, "both")))
-    kith_node_delete_message_async (self->node, self->conversation, id,
-                                    here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH, NULL, deleted_cb,
-                                    g_object_ref (self));
+    kith_node_delete_message_async (self->node, conversation, id, here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH, NULL,
+                                    deleted_cb, g_object_ref (self));
 
-  /* The row that had the focus goes. */
-  if (!g_str_equal (response, "cancel"))
+  /* The row that had the focus goes; but something else may have been opened meanwhile. */
+  if (!g_str_equal (response, "cancel") && self->conversation == conversation)
     kith_conversation_view_focus_composer (self);
 }
 
@@ -269,6 +269,7 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
       adw_message_dialog_set_response_appearance (dialog, "both", ADW_RESPONSE_DESTRUCTIVE);
     }
   g_object_set_data_full (G_OBJECT (dialog), "message", g_strdup (kith_message_get_id (message)), g_free);
+  g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (self->conversation), g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

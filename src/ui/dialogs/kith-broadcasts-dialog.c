@@ -88,7 +88,8 @@ one_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *progress = NULL;
   GListModel *recipients;
 
-  if (show_error (self, error) || self->shown == NULL)
+  if (show_error (self, error) || self->shown == NULL
+      || !g_str_equal (kith_broadcast_get_id (broadcast), kith_broadcast_get_id (self->shown)))
     return;
 
   progress = dup_progress (broadcast);

@@ -83,6 +83,9 @@ update (KithSendFilesDialog *self)
                           n_unclean > 0 && gtk_switch_get_active (self->clean_switch));
   gtk_widget_set_visible (self->place_label, n_unknown > 0);
   gtk_widget_set_sensitive (self->send_button, n > 0 && self->n_looking == 0 && !self->is_sending);
+  /* What is on its way is what was there when the button was pressed. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->list_box), !self->is_sending);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->clean_switch), !self->is_sending);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */

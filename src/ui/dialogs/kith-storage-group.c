@@ -27,7 +27,6 @@ struct _KithStorageGroup
   KithNode *node;            /* (owned) (nullable) */
   char *profile_path;        /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) */
-  gint64 asked_before_ms;    /* what the question is about */
 };
 
 enum
@@ -135,16 +134,19 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     measure (self);
 }
 
+/* Another age may have been chosen since the question came up. */
 static void
-response_cb (KithStorageGroup *self, const char *response)
+response_cb (AdwMessageDialog *dialog, const char *response, KithStorageGroup *self)
 {
+  const gint64 *before_ms = g_object_get_data (G_OBJECT (dialog), "before-ms");
+
   if (g_str_equal (response, "delete") && self->node != NULL)
-    kith_node_delete_received_async (self->node, self->asked_before_ms, self->cancellable, deleted_cb,
-                                     g_object_ref (self));
+    kith_node_delete_received_async (self->node, *before_ms, self->cancellable, deleted_cb, g_object_ref (self));
 }
 
+/* @use: of what came before @before_ms */
 static void
-ask (KithStorageGroup *self, const KithStorageUse *use)
+ask (KithStorageGroup *self, const KithStorageUse *use, gint64 before_ms)
 {
   g_autofree char *size = kith_file_dup_size (use->received_bytes);
   g_autofree char *words = g_strdup_printf (
@@ -163,14 +165,22 @@ ask (KithStorageGroup *self, const KithStorageUse *use)
   dialog = kith_question_new (GTK_WIDGET (self), _("Delete Received Files?"), words, "delete",
                               /* Translators: a button: messages, files or a group */
                               _("_Delete"), ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (dialog), "before-ms", g_memdup2 (&before_ms, sizeof before_ms), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
+
+typedef struct
+{
+  KithStorageGroup *self; /* (owned) */
+  gint64 before_ms;
+} Counting;
 
 static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithStorageGroup) self = user_data;
+  g_autofree Counting *counting = user_data;
+  g_autoptr (KithStorageGroup) self = counting->self;
   KithStorageUse use = { 0 };
   GError *error = NULL;
 
@@ -179,7 +189,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (self->node != NULL && use.n_received == 0)
     say (self, _("No received file is that old"));
   else if (self->node != NULL)
-    ask (self, &use);
+    ask (self, &use, counting->before_ms);
 }
 
 /* The question says what is at stake: that is counted first. */
@@ -188,10 +198,11 @@ delete_cb (KithStorageGroup *self)
 {
   guint index = adw_combo_row_get_selected (self->age_row);
   int days = index < G_N_ELEMENTS (ages_days) ? ages_days[index] : ages_days[0];
+  Counting *counting = g_new (Counting, 1);
 
-  self->asked_before_ms = days > 0 ? kith_format_now_ms () - days * KITH_DAY_MS : G_MAXINT64;
-  kith_node_measure_storage_async (self->node, NULL, self->asked_before_ms, self->cancellable,
-                                   counted_cb, g_object_ref (self));
+  counting->self = g_object_ref (self);
+  counting->before_ms = days > 0 ? kith_format_now_ms () - days * KITH_DAY_MS : G_MAXINT64;
+  kith_node_measure_storage_async (self->node, NULL, counting->before_ms, self->cancellable, counted_cb, counting);
 }
 
 /* --- The group ------------------------------------------------------------------------------ */
