@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "ui/kith-announce.h"
@@ -20,6 +21,7 @@ struct _KithAnnouncer
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) where the messages came */
   GPtrArray *messages;            /* (owned) what is about to be said */
+  GPtrArray *acts;                /* (owned) (element-type utf8) likewise, of messages that were there before */
   GSource *gather;                /* (owned) (nullable) */
 };
 
@@ -31,6 +33,7 @@ drop (KithAnnouncer *self)
   kith_source_clear (&self->gather);
   g_clear_object (&self->conversation);
   g_ptr_array_set_size (self->messages, 0);
+  g_ptr_array_set_size (self->acts, 0);
 }
 
 /* Who comes back online may bring hundreds. */
@@ -51,6 +54,8 @@ dup_words (KithAnnouncer *self)
 
       g_strv_builder_add (builder, line);
     }
+  for (guint i = 0; i < self->acts->len; i++)
+    g_strv_builder_add (builder, g_ptr_array_index (self->acts, i));
   lines = g_strv_builder_end (builder);
 
   return g_strjoinv ("\n", lines);
@@ -71,18 +76,73 @@ gathered_cb (gpointer user_data)
 
 /* One announcement cuts off the one before: what comes together is said together. */
 static void
+gather (KithAnnouncer *self, KithConversation *conversation)
+{
+  if (self->conversation != conversation)
+    drop (self);
+  g_set_object (&self->conversation, conversation);
+  if (self->gather == NULL)
+    kith_source_start (&self->gather, KITH_LIMIT_ANNOUNCEMENT_GATHER_MS, gathered_cb, self);
+}
+
+static void
 message_added_cb (KithAnnouncer *self, KithConversation *conversation, KithMessage *message)
 {
   if (kith_message_is_outgoing (message)
       || !kith_window_is_showing (self->window, G_OBJECT (conversation)))
     return;
 
-  if (self->conversation != conversation)
-    drop (self);
-  g_set_object (&self->conversation, conversation);
+  gather (self, conversation);
   g_ptr_array_add (self->messages, g_object_ref (message));
-  if (self->gather == NULL)
-    kith_source_start (&self->gather, KITH_LIMIT_ANNOUNCEMENT_GATHER_MS, gathered_cb, self);
+}
+
+/* (nullable): what somebody else has done something to, where the user may see it. What is about to be said comes with
+ * its new words. */
+static KithMessage *
+find_changed (KithAnnouncer *self, KithConversation *conversation, const char *id, KithContact *who)
+{
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+  KithMessage *message;
+
+  if (who == NULL || !kith_window_is_showing (self->window, G_OBJECT (conversation))
+      || !kith_hex_decode (id, bytes, sizeof bytes))
+    return NULL;
+
+  message = kith_message_list_lookup (kith_conversation_get_messages (conversation), bytes);
+
+  return message != NULL && !g_ptr_array_find (self->messages, message, NULL) ? message : NULL;
+}
+
+/* @words: (transfer full) */
+static void
+add_act (KithAnnouncer *self, KithConversation *conversation, char *words)
+{
+  gather (self, conversation);
+  if (self->acts->len < KITH_LIMIT_ANNOUNCED_MESSAGES)
+    g_ptr_array_add (self->acts, words);
+  else
+    g_free (words);
+}
+
+static void
+reaction_cb (KithAnnouncer *self, KithConversation *conversation, const char *event, const char *id,
+             KithContact *who, const char *emoji)
+{
+  KithMessage *message = find_changed (self, conversation, id, who);
+
+  /* One that is taken back is not news. */
+  if (message != NULL && kith_message_is_outgoing (message) && *emoji != '\0')
+    add_act (self, conversation, kith_message_words_dup_reaction (message, who, emoji));
+}
+
+static void
+edited_cb (KithAnnouncer *self, KithConversation *conversation, const char *event, const char *id,
+           KithContact *who, const char *text)
+{
+  KithMessage *message = find_changed (self, conversation, id, who);
+
+  if (message != NULL && !kith_message_is_outgoing (message))
+    add_act (self, conversation, kith_message_words_dup_edit (message, who));
 }
 
 static void
@@ -91,9 +151,15 @@ node_changed_cb (KithAnnouncer *self)
   if (self->node != NULL)
     g_signal_handlers_disconnect_by_data (self->node, self);
   drop (self);
-  if (g_set_object (&self->node, kith_window_get_node (self->window)) && self->node != NULL)
-    g_signal_connect_object (self->node, "message-added", G_CALLBACK (message_added_cb), self,
-                             G_CONNECT_SWAPPED);
+  if (!g_set_object (&self->node, kith_window_get_node (self->window)) || self->node == NULL)
+    return;
+
+  g_signal_connect_object (self->node, "message-added", G_CALLBACK (message_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "message-event::reaction", G_CALLBACK (reaction_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "message-event::edited", G_CALLBACK (edited_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -104,6 +170,7 @@ kith_announcer_finalize (GObject *object)
   drop (self);
   g_clear_object (&self->node);
   g_ptr_array_unref (self->messages);
+  g_ptr_array_unref (self->acts);
 
   G_OBJECT_CLASS (kith_announcer_parent_class)->finalize (object);
 }
@@ -118,6 +185,7 @@ static void
 kith_announcer_init (KithAnnouncer *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->acts = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**

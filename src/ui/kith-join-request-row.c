@@ -160,6 +160,18 @@ make_avatar (KithJoinRequest *request)
   return avatar;
 }
 
+/* @words: what stands below the name */
+static void
+set_name (GtkWidget *row, KithJoinRequest *request, const char *words)
+{
+  g_autofree char *label = g_strdup_printf (
+    /* Translators: who asks to join a group; how they came to it and what they write */
+    _("%s, %s"), kith_join_request_get_name (request), words);
+  g_autofree char *spoken = kith_sentence_dup_spoken (label);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
 /**
  * kith_join_request_row_new:
  * @request: who asks
@@ -193,8 +205,7 @@ kith_join_request_row_new (KithJoinRequest *request, KithNode *node, KithGroup *
 
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  kith_join_request_get_name (request), -1);
+  set_name (row, request, words);
 
   return row;
 }

@@ -121,6 +121,41 @@ kith_message_words_dup_news (KithMessage *message)
 }
 
 /**
+ * kith_message_words_dup_reaction:
+ * @message: a message of the user's own
+ * @who: somebody else
+ * @emoji: what they have just reacted with
+ *
+ * Returns: (transfer full): who reacted, how, and the beginning of the message
+ */
+char *
+kith_message_words_dup_reaction (KithMessage *message, KithContact *who, const char *emoji)
+{
+  g_autofree char *text = dup_text (message);
+  g_autofree char *line = kith_format_one_line (text);
+
+  /* Translators: who, an emoji, the message of the user's own that it belongs to */
+  return g_strdup_printf (_("%s reacted with %s to: %s"), kith_contact_get_display_name (who), emoji, line);
+}
+
+/**
+ * kith_message_words_dup_edit:
+ * @message: a message that somebody else has just changed
+ * @who: them
+ *
+ * Returns: (transfer full): who changed it, and its beginning
+ */
+char *
+kith_message_words_dup_edit (KithMessage *message, KithContact *who)
+{
+  g_autofree char *text = dup_text (message);
+  g_autofree char *line = kith_format_one_line (text);
+
+  /* Translators: who, what their message says now */
+  return g_strdup_printf (_("%s edited: %s"), kith_contact_get_display_name (who), line);
+}
+
+/**
  * kith_message_words_dup_line:
  * @message: a message
  *

@@ -9,6 +9,11 @@ G_BEGIN_DECLS
 
 char *kith_message_words_dup_row      (KithMessage *message);
 char *kith_message_words_dup_news     (KithMessage *message);
+char *kith_message_words_dup_reaction (KithMessage *message,
+                                       KithContact *who,
+                                       const char  *emoji);
+char *kith_message_words_dup_edit     (KithMessage *message,
+                                       KithContact *who);
 char *kith_message_words_dup_line     (KithMessage *message);
 char *kith_message_words_dup_voice    (guint        duration_ms);
 char *kith_message_words_dup_too_long (gsize        bytes);

@@ -25,6 +25,7 @@ struct _KithNotifier
   KithWindow *window;        /* (unowned) owns us */
   KithNode *node;            /* (owned) (nullable) */
   GHashTable *shown;         /* (owned) ids of notifications, to that of the message each is of, or "" */
+  GHashTable *asking;        /* (owned) the groups, as strings, whose admin has not let us in yet */
 };
 
 G_DEFINE_FINAL_TYPE (KithNotifier, kith_notifier, G_TYPE_OBJECT)
@@ -383,6 +384,128 @@ follow_groups (KithNotifier *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* --- What others have decided --------------------------------------------------------------- */
+
+#define ANSWER "answer-"
+
+/* @of: the ID of the contact or of the group that is opened */
+static void
+show_answer (KithNotifier *self, const char *of, const char *title, const char *words)
+{
+  g_autofree char *what = g_strconcat (ANSWER, of, NULL);
+  g_autofree char *id = dup_notification_id (self, what);
+
+  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY))
+    show (self, id, title, words, of, "");
+}
+
+static void
+withdraw_answer (KithNotifier *self, const char *of)
+{
+  g_autofree char *what = g_strconcat (ANSWER, of, NULL);
+  g_autofree char *id = dup_notification_id (self, what);
+
+  withdraw (self, id);
+}
+
+static void
+accepted_us_cb (KithNotifier *self, KithContact *contact)
+{
+  show_answer (self, kith_contact_get_id (contact), kith_contact_get_display_name (contact),
+               /* Translators: a notification; the name of whoever did it stands above */
+               _("Accepted your request"));
+}
+
+static void
+declined_us_cb (KithNotifier *self, KithContact *contact)
+{
+  show_answer (self, kith_contact_get_id (contact), kith_contact_get_display_name (contact),
+               _("Declined your request"));
+}
+
+static void
+contact_removed_cb (KithNotifier *self, KithContact *contact)
+{
+  withdraw_answer (self, kith_contact_get_id (contact));
+}
+
+/* A membership is told of only to whoever has waited for it, which its state alone does not say. */
+static void
+membership_changed_cb (KithNotifier *self, KithGroup *group)
+{
+  const char *gid = kith_group_get_id (group);
+  KithMembership state = kith_group_get_state (group);
+
+  if (state == KITH_MEMBERSHIP_ASKING)
+    {
+      g_hash_table_add (self->asking, g_strdup (gid));
+      return;
+    }
+  if (!g_hash_table_remove (self->asking, gid))
+    return;
+
+  if (state == KITH_MEMBERSHIP_MEMBER)
+    /* Translators: a notification; the name of the group stands above */
+    show_answer (self, gid, kith_group_get_name (group), _("You are a member now"));
+  else if (state == KITH_MEMBERSHIP_REFUSED)
+    show_answer (self, gid, kith_group_get_name (group), _("The admin did not let you in"));
+}
+
+static void
+membership_removed_cb (KithNotifier *self, KithGroup *group)
+{
+  g_hash_table_remove (self->asking, kith_group_get_id (group));
+  withdraw_answer (self, kith_group_get_id (group));
+}
+
+/* The list says it, which is in view then. */
+static void
+attended_cb (KithNotifier *self)
+{
+  g_autofree char *prefix = NULL;
+  g_autofree gpointer *ids = NULL;
+
+  if (self->node == NULL || !is_attended (self))
+    return;
+
+  prefix = dup_notification_id (self, ANSWER);
+  ids = g_hash_table_get_keys_as_array (self->shown, NULL);
+  for (gpointer *id = ids; *id != NULL; id++)
+    if (g_str_has_prefix (*id, prefix))
+      {
+        g_autofree char *copy = g_strdup (*id);
+
+        withdraw (self, copy);
+      }
+}
+
+static void
+follow_answers (KithNotifier *self)
+{
+  GListModel *groups = kith_node_get_groups (self->node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
+    {
+      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
+
+      if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
+        g_hash_table_add (self->asking, g_strdup (kith_group_get_id (group)));
+    }
+
+  g_signal_connect_object (self->node, "contact-changed::accepted", G_CALLBACK (accepted_us_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "contact-changed::declined", G_CALLBACK (declined_us_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "contact-changed::removed", G_CALLBACK (contact_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::added", G_CALLBACK (membership_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::state", G_CALLBACK (membership_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::removed", G_CALLBACK (membership_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* --- The node ------------------------------------------------------------------------------- */
 
 static void
@@ -422,6 +545,7 @@ node_changed_cb (KithNotifier *self)
   if (self->node != NULL)
     g_signal_handlers_disconnect_by_data (self->node, self);
   withdraw_all (self);
+  g_hash_table_remove_all (self->asking);
   g_set_object (&self->node, node);
   if (node == NULL)
     return;
@@ -441,6 +565,7 @@ node_changed_cb (KithNotifier *self)
   g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
   follow_groups (self);
+  follow_answers (self);
   follow_unread (self);
 }
 
@@ -451,6 +576,7 @@ kith_notifier_finalize (GObject *object)
 
   g_clear_object (&self->node);
   g_hash_table_unref (self->shown);
+  g_hash_table_unref (self->asking);
 
   G_OBJECT_CLASS (kith_notifier_parent_class)->finalize (object);
 }
@@ -465,6 +591,7 @@ static void
 kith_notifier_init (KithNotifier *self)
 {
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->asking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -484,6 +611,7 @@ kith_notifier_new (GApplication *application, KithWindow *window)
   kith_notification_markup_ask (g_application_get_dbus_connection (application));
   g_signal_connect_object (window, "notify::node", G_CALLBACK (node_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (attended_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }

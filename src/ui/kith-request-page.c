@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-question.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
@@ -134,11 +135,32 @@ decline_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (self, error);
 }
 
+/* The request may have gone meanwhile, or another one stands in its place. */
+static void
+response_cb (GtkWidget *dialog, const char *response, KithRequestPage *self)
+{
+  KithRequest *asked = g_object_get_data (G_OBJECT (dialog), "request");
+
+  if (!g_str_equal (response, "decline") || asked != self->request
+      || !gtk_widget_get_sensitive (self->buttons))
+    return;
+
+  gtk_widget_set_sensitive (self->buttons, FALSE);
+  kith_node_decline_async (self->node, self->request, NULL, decline_cb, g_object_ref (self));
+}
+
 static void
 decline_clicked_cb (KithRequestPage *self)
 {
-  gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_decline_async (self->node, self->request, NULL, decline_cb, g_object_ref (self));
+  AdwMessageDialog *dialog
+      = kith_question_new (GTK_WIDGET (self), _("Decline This Request?"),
+                           _("It is deleted here, with what they wrote. If they used a link of yours, that does "
+                             "not work anymore. This cannot be undone, but they can ask again in another way."),
+                           "decline", _("_Decline"), ADW_RESPONSE_DESTRUCTIVE);
+
+  g_object_set_data_full (G_OBJECT (dialog), "request", g_object_ref (self->request), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

@@ -13,7 +13,7 @@
 
 /* How the keyboard gets about: to somewhere by its name, and from one part of the window to the next. */
 
-#define N_REGIONS_MAX (1 + 3 + KITH_CONVERSATION_VIEW_N_REGIONS) /* a bar, the list, what is open */
+#define N_REGIONS_MAX (1 + 3 + KITH_CONVERSATION_VIEW_N_REGIONS + 1) /* a bar, the list, what is open, a toast */
 
 /* --- Going somewhere ------------------------------------------------------------------------ */
 
@@ -97,12 +97,71 @@ jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- A toast -------------------------------------------------------------------------------- */
+
+/* To close it is of no use: it goes by itself. */
+static gboolean
+has_button (GtkWidget *widget)
+{
+  const char *label = GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return FALSE;
+  if (label != NULL && *label != '\0')
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_button (child))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* (nullable): the newest one, while there is something to be done with it. libadwaita shows it only to those who look
+ * for it. */
+static GtkWidget *
+find_toast (KithWindow *self)
+{
+  for (GtkWidget *child = gtk_widget_get_last_child (GTK_WIDGET (self->toast_overlay)); child != NULL;
+       child = gtk_widget_get_prev_sibling (child))
+    if (g_str_equal (gtk_widget_get_css_name (child), "toast"))
+      return has_button (child) ? child : NULL;
+
+  return NULL;
+}
+
+/* It is soon gone: one gets there at once, from wherever one is. */
+static gboolean
+focus_new_toast (KithWindow *self)
+{
+  GtkWidget *toast = find_toast (self);
+
+  if (toast == NULL || toast == self->visited_toast)
+    return FALSE;
+
+  g_set_weak_pointer (&self->visited_toast, toast);
+  g_set_weak_pointer (&self->before_toast, kith_focus_get (GTK_WIDGET (self)));
+
+  return gtk_widget_child_focus (toast, GTK_DIR_TAB_FORWARD);
+}
+
+/* A toast goes: who was there is back where they came from. */
+void
+kith_window_leave_toast (KithWindow *self)
+{
+  if (self->visited_toast != NULL && kith_focus_is_in (self->visited_toast) && self->before_toast != NULL
+      && gtk_widget_get_mapped (self->before_toast))
+    gtk_widget_grab_focus (self->before_toast);
+}
+
 /* --- Parts of the window -------------------------------------------------------------------- */
 
 /* Those that are in view, in the order in which they stand. */
 static guint
 collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
 {
+  GtkWidget *toast = find_toast (self);
   GtkWidget *content;
   guint n = 0;
 
@@ -114,13 +173,12 @@ collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
     regions[n++] = GTK_WIDGET (self->disk_bar);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
     n += kith_sidebar_get_regions (self->sidebar, regions + n);
-  if (!gtk_widget_get_mapped (content))
-    return n;
-
-  if (content == GTK_WIDGET (self->conversation_view))
+  if (gtk_widget_get_mapped (content) && content == GTK_WIDGET (self->conversation_view))
     n += kith_conversation_view_get_regions (self->conversation_view, regions + n);
-  else
+  else if (gtk_widget_get_mapped (content))
     regions[n++] = content;
+  if (toast != NULL)
+    regions[n++] = toast;
 
   return n;
 }
@@ -154,7 +212,7 @@ static void
 step_region (KithWindow *self, int step)
 {
   GtkWidget *regions[N_REGIONS_MAX];
-  int n = (int) collect_regions (self, regions);
+  int n = focus_new_toast (self) ? 0 : (int) collect_regions (self, regions);
   int at = step > 0 ? -1 : n;
 
   for (int i = 0; i < n; i++)

@@ -46,6 +46,8 @@ struct _KithWindow
 
   guint build_id;       /* until the conversations have their widgets */
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
+  GtkWidget *visited_toast; /* (weak) (nullable): the one to which the keyboard has gone */
+  GtkWidget *before_toast;  /* (weak) (nullable): what had the focus before */
   GtkWidget *join_dialog; /* (weak) (nullable) while it is open */
   GPtrArray *toasts;    /* (owned) that are shown or will be */
   KithProfileFolder *folder; /* (owned) (nullable) none when everything is in memory */
@@ -96,6 +98,7 @@ void     kith_window_unmark          (KithWindow     *self,
                                       KithConversation *conversation);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
+void     kith_window_leave_toast      (KithWindow     *self);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);

@@ -197,6 +197,8 @@ kith_window_dispose (GObject *object)
   g_clear_handle_id (&self->title_id, g_source_remove);
   g_clear_handle_id (&self->mute_check_id, g_source_remove);
   g_clear_weak_pointer (&self->offer);
+  g_clear_weak_pointer (&self->visited_toast);
+  g_clear_weak_pointer (&self->before_toast);
   g_clear_weak_pointer (&self->join_dialog);
   g_clear_object (&self->auto_lock);
   g_clear_object (&self->node);
@@ -539,7 +541,20 @@ kith_window_toast (KithWindow *self, const char *words)
 static void
 dismissed_cb (AdwToast *toast, KithWindow *self)
 {
+  kith_window_leave_toast (self);
   g_ptr_array_remove (self->toasts, toast);
+}
+
+/* Nobody finds a button in time of which they do not know. */
+static void
+announce_toast (KithWindow *self, const char *words, const char *button_label)
+{
+  g_autofree char *both = NULL;
+
+  if (button_label != NULL)
+    /* Translators: for a screen reader: what has happened; a button, such as “Undo”; the key that leads to that */
+    both = g_strdup_printf (_("%s\n%s: F6"), words, button_label);
+  kith_announce (GTK_WIDGET (self), both != NULL ? both : words);
 }
 
 /**
@@ -580,5 +595,5 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   g_ptr_array_add (self->toasts, g_object_ref (toast));
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, 0);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
-  kith_announce (GTK_WIDGET (self), words);
+  announce_toast (self, words, button_label);
 }

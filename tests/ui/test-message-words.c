@@ -121,6 +121,18 @@ test_belongings (Fixture *fixture, gconstpointer user_data)
   expect_row (message, "Ben, 12:00, This message was deleted");
 }
 
+static void
+test_acts (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (KithMessage) own = make (NULL, 1, "Shall *we*\ngo?");
+  g_autoptr (KithMessage) theirs = make (fixture->ben, 2, "Hello\n*all*");
+  g_autofree char *reaction = kith_message_words_dup_reaction (own, fixture->ben, "👍");
+  g_autofree char *edit = kith_message_words_dup_edit (theirs, fixture->ben);
+
+  g_assert_cmpstr (reaction, ==, "Ben reacted with 👍 to: Shall we go?");
+  g_assert_cmpstr (edit, ==, "Ben edited: Hello all");
+}
+
 /* What is announced is short, whatever was sent. */
 static void
 test_long (Fixture *fixture, gconstpointer user_data)
@@ -142,6 +154,7 @@ main (int argc, char **argv)
   g_test_add ("/message-words/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/message-words/received", Fixture, NULL, set_up, test_received, tear_down);
   g_test_add ("/message-words/belongings", Fixture, NULL, set_up, test_belongings, tear_down);
+  g_test_add ("/message-words/acts", Fixture, NULL, set_up, test_acts, tear_down);
   g_test_add ("/message-words/long", Fixture, NULL, set_up, test_long, tear_down);
 
   return g_test_run ();

@@ -25,6 +25,11 @@ def choose(name, effect):
     return insist(click, effect)
 
 
+def asks(*words):
+    """Somebody wants to join, and the name of the row has these words."""
+    return any(row.role == 'list item' and all(part in row.name for part in words) for row in dora.tree().walk())
+
+
 dora = Spectator()
 try:
     dora.open_group('Ace')
@@ -32,6 +37,8 @@ try:
     check('the details open', dora.find('list', 'Members'), dora.everything)
     check('who asks can be let in', dora.find('push button', 'Approve Emil') and dora.find('push button', 'Deny Fay')
           and dora.sees('Came with the group’s link'), dora.everything)
+    check('a row says how they come, who they are, and what they write', asks('Emil, Invited by Ann', 'Not a contact of yours: ',
+          '“It is me, from the choir”') and asks('Fay, Came with the group’s link. '), dora.everything)
     check('the admin may change it', dora.find('text', 'Name') and dora.find('text', 'Topic'), dora.everything)
     check('members have a presence', dora.members()[0].startswith('You, Admin')
           and dora.members()[1].startswith('Ann, Online'), dora.members())

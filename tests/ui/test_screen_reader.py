@@ -60,6 +60,17 @@ try:
     check('a row says what it answers', ann.has_message('Ben', 'I mean this. Answers You: My answer'), ann.messages)
     ben.ok('react', message=answered, emoji='👍')
     check('and the reactions', ann.has_message('I mean this', '👍 from Ben'), ann.messages)
+    own = ben.ok('history', **{'with': ben.other})['messages'][1]['message']
+    ben.ok('react', message=own, emoji='🎉')
+    check('what one has written oneself gets one', ann.has_message('My answer', '🎉 from Ben'), ann.messages)
+    check('of which one hears', hears('Ben reacted with 🎉 to: My answer'), ear.heard)
+    check('and not of others', not any('👍' in words for words in ear.heard()), ear.heard())
+    ben.ok('edit', message=answered, text='I mean *that*')
+    check('who changes their words is heard', hears('Ben edited: I mean that'), ear.heard)
+    ben.ok('react', message=own, emoji='')
+    ben.ok('edit', message=answered, text='I mean this')
+    check('who takes a reaction back is not', hears('Ben edited: I mean this')
+          and sum('reacted' in words for words in ear.heard()) == 1, ear.heard())
     send(ben, LAST)
     check('the last one is there', ann.has_message(LAST))
 

@@ -6,8 +6,8 @@ disappear."""
 import os
 import sys
 
-from accessible import CHECKED, FOCUSED, SELECTED
-from person import Person, check, finish, insist, let_in, screenshot, wait
+from accessible import CHECKED, FOCUSED, SELECTED, Ear
+from person import BUS, Person, check, finish, hears, insist, let_in, screenshot, wait
 from sidebar import Sidebar
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -21,6 +21,12 @@ def set_timer(choice, says):
         and ann.press('Set') and ann.sees(says)
 
 
+def undo_is_focused():
+    button = ann.look_for('push button', contains='Undo')
+    return button and button.has(FOCUSED)
+
+
+ear = Ear(BUS)
 ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
 sidebar = Sidebar(ann)
 try:
@@ -39,10 +45,20 @@ try:
     check('it is not pinned any more', sidebar.by_keyboard('Unpin') and sidebar.lacks('Ben', 'Pinned'), sidebar.rows())
     check('the focus goes with it where it moves', sidebar.order('Dora', 'Ben') and sidebar.is_focused('Ben'), sidebar.rows())
     dora.ok('send', to=dora.other, text='Not so loud')
+    ann.row('Not so loud')
     ben.ok('send', to=ben.other, text='I come first')
     check('also when it moves by itself', sidebar.order('Ben', 'Dora') and sidebar.is_focused('Ben'), sidebar.rows())
     check('what is open can be archived by keyboard', sidebar.by_keyboard('Archive') and sidebar.order('Dora'), sidebar.rows())
     check('the next one has the focus', sidebar.is_focused('Dora'), ann.everything())
+    check('one hears how it is taken back', hears(ear, 'Archived\nUndo: F6'), ear.heard)
+    check('F6 leads there', ann.key_until(undo_is_focused, 'F6'), ann.everything())
+    check('Enter does it', ann.key_until(lambda: not undo_is_focused(), 'Return') and sidebar.order('Ben', 'Dora'),
+          sidebar.rows())
+    check('and one is where one was', sidebar.is_focused('Dora'), ann.everything())
+    check('it is archived again', sidebar.choose('Ben', 'Archive') and sidebar.order('Dora'), sidebar.rows())
+    check('F6 leads to it first, and then on', ann.key_until(undo_is_focused, 'F6')
+          and ann.key_until(lambda: not undo_is_focused(), 'F6'), ann.everything())
+    check('to the row again', ann.key_until(lambda: sidebar.row('Dora').has(FOCUSED), 'F6'), ann.everything())
     check('and opens', ann.key_until(lambda: sidebar.row('Dora').has(SELECTED), 'Return'), sidebar.rows())
     check('it is written to', wait(lambda: ann.look_for('text', 'Message text').has(FOCUSED)))
     sidebar.choose('Dora', 'Mark as Unread')
