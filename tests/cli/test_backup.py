@@ -273,6 +273,22 @@ def test_import_says_what_is_wrong():
     ann.fails('exists', 'import', path=str(backup))
 
 
+def test_import_into_a_damaged_profile():
+    """It is the profile that is damaged, and not the backup, which nobody has looked at."""
+    home, new = folder('ann'), folder('ann-again')
+    backup = ROOT / 'whole.backup'
+    ann = Person('Ann', profile=home, passphrase='one', listen=None)
+    ann.ok('export', path=str(backup), passphrase='for the backup')
+    ann.quit()
+    vault = pathlib.Path(home, 'vault')
+    vault.write_bytes(vault.read_bytes()[:20])
+    pathlib.Path(home, 'lock').unlink()  # who cannot open it takes that along
+    import_fails(1, 'damaged', home, backup, 'The profile in this folder is damaged')
+    import_fails(1, 'damaged', home, backup, '--profile NEW-FOLDER')
+    done = run_command('--profile', new, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
+
+
 def assert_cancelled(person, cmd, path, **fields):
     """Both lines at once: the second is there before the first is done."""
     person.write(b''.join(json.dumps(line).encode() + b'\n' for line in (
