@@ -134,6 +134,9 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("The file “vault” is missing in the folder of this profile: it has the key, and without it nobody can "
        "read the messages in “kith.db”. Put “vault” back there, and everything is as it was. Kith left "
        "“kith.db” as it is."),
+  [KITH_ERROR_NO_MEMORY] =
+    /* Translators: the memory of the computer, of which a check of a passphrase takes a lot */
+    N_("There is not enough memory to check the passphrase. Close other programs and try again."),
 };
 
 static const char *
