@@ -56,6 +56,7 @@ static const char *const names[] = {
   [KITH_ERROR_OLDER_COPY] = "older-copy",
   [KITH_ERROR_OTHER_DEVICE] = "other-device",
   [KITH_ERROR_NO_VAULT] = "no-vault",
+  [KITH_ERROR_NO_MEMORY] = "no-memory",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

@@ -55,6 +55,7 @@ G_BEGIN_DECLS
  * @KITH_ERROR_OLDER_COPY: the database is older than when it was last open
  * @KITH_ERROR_OTHER_DEVICE: the peer talks to another device that has our identity, and no more to us
  * @KITH_ERROR_NO_VAULT: there is a database, and no vault beside it; nothing was changed
+ * @KITH_ERROR_NO_MEMORY: not enough memory is free to make a key of a passphrase; nothing was changed
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -106,9 +107,10 @@ typedef enum
   KITH_ERROR_OLDER_COPY,
   KITH_ERROR_OTHER_DEVICE,
   KITH_ERROR_NO_VAULT,
+  KITH_ERROR_NO_MEMORY,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_NO_VAULT
+#define KITH_ERROR_LAST KITH_ERROR_NO_MEMORY
 
 /* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);

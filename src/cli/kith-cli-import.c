@@ -8,40 +8,34 @@
 #include "cli/kith-cli-app-private.h"
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
+#include "node/kith-explain.h"
 
 #define NOTHING_MADE " No profile was made."
+#define NEW_FOLDER "kith-cli --profile NEW-FOLDER import FILE"
+#define IS_THERE "There is a profile here already. A backup makes a new one: " NEW_FOLDER
 
-/* (nullable): what happened, and what to do about it */
-static const char *
-words_for (KithError code)
+/* What is here, or is not, was in the way before anybody looked at the backup. */
+static char *
+dup_folder_words (const GError *error)
 {
-  switch ((int) code)
-    {
-    case KITH_ERROR_WRONG_PASSPHRASE:
-      return "That is not the passphrase of this backup: it has one of its own, which was chosen when it was saved."
-             NOTHING_MADE;
-    case KITH_ERROR_NOT_A_BACKUP:
-      return "That file is not a backup of Kith: “export” and “Save a Backup” write one." NOTHING_MADE;
-    case KITH_ERROR_DAMAGED:
-      return "The backup is damaged or incomplete. Copy it again from where it was saved, or use another one."
-             NOTHING_MADE;
-    case KITH_ERROR_NEWER_VERSION:
-      return "A newer version of Kith wrote this backup. Update Kith, then import it." NOTHING_MADE;
-    case KITH_ERROR_DISK_FULL:
-      return "There is not enough room on the disk of the new profile. Free some space, or choose a folder on another"
-             " disk with --profile." NOTHING_MADE;
-    case KITH_ERROR_DISK:
-      return "The disk of the backup, or of the new profile, cannot be read or written: it may be read-only, failing,"
-             " or unplugged." NOTHING_MADE;
-    case KITH_ERROR_NOT_FOUND:
-      return "There is no such file. Check its path." NOTHING_MADE;
-    case KITH_ERROR_PERMISSION:
-      return "The system does not let Kith read that file, or write into the folder of the new profile." NOTHING_MADE;
-    case KITH_ERROR_EXISTS:
-      return "There is a profile here already. A backup makes a new one: kith-cli --profile NEW-FOLDER import FILE";
-    default:
-      return NULL;
-    }
+  g_autofree char *words = NULL;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_EXISTS))
+    return g_strdup (IS_THERE);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED))
+    return g_strdup ("The profile in this folder is damaged, and was left as it is. The backup was not looked at; a"
+                     " new folder takes it: " NEW_FOLDER);
+
+  words = kith_explain_error (error);
+  return g_strconcat (words, " The backup was not looked at; a new folder takes it: " NEW_FOLDER, NULL);
+}
+
+static char *
+dup_restore_words (const GError *error)
+{
+  g_autofree char *words = kith_explain_restore (error);
+
+  return g_strconcat (words, NOTHING_MADE, NULL);
 }
 
 /**
@@ -55,9 +49,12 @@ words_for (KithError code)
 void
 kith_cli_app_refuse_import (KithCliApp *self, const GError *error, int exit_code)
 {
+  g_autofree char *words = kith_cli_app_was_restored (self) ? dup_restore_words (error)
+                                                            : dup_folder_words (error);
+
   /* Before the answer, which would end it in its own way. */
   kith_cli_app_quit (self, exit_code);
-  kith_cli_call_refuse_argv (self, error, words_for (kith_error_code_from_gerror (error)));
+  kith_cli_call_refuse_argv (self, error, words);
 }
 
 /* A restore makes a profile; by the time this runs there is one. After a restore that was asked for
@@ -74,7 +71,7 @@ kith_cli_handle_import (KithCliCall *call)
     }
 
   error = g_error_new_literal (KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile");
-  kith_cli_call_fail (call, error, words_for (KITH_ERROR_EXISTS));
+  kith_cli_call_fail (call, error, IS_THERE);
 }
 
 char *

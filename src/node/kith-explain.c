@@ -134,6 +134,9 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("The file “vault” is missing in the folder of this profile: it has the key, and without it nobody can "
        "read the messages in “kith.db”. Put “vault” back there, and everything is as it was. Kith left "
        "“kith.db” as it is."),
+  [KITH_ERROR_NO_MEMORY] =
+    /* Translators: the memory of the computer, of which a check of a passphrase takes a lot */
+    N_("There is not enough memory to check the passphrase. Close other programs and try again."),
 };
 
 static const char *
@@ -361,6 +364,49 @@ kith_explain_backup (const GError *error)
     return g_strdup (_("A backup is being written already."));
 
   return kith_explain_error (error);
+}
+
+static const char *
+words_for_restore (KithError code)
+{
+  switch ((int) code)
+    {
+    case KITH_ERROR_WRONG_PASSPHRASE:
+      /* Translators: it is the backup that has one of its own, apart from that of the profile */
+      return _("That is not the passphrase of this backup: it has one of its own, which was chosen when it was "
+               "saved.");
+    case KITH_ERROR_DAMAGED:
+      return _("The backup is damaged or incomplete. Copy it again from where it was saved, or use another one.");
+    case KITH_ERROR_DISK_FULL:
+      return _("There is not enough room on the disk of the new profile. Free some space, or choose a folder on "
+               "another disk.");
+    case KITH_ERROR_DISK:
+      return _("The disk of the backup, or of the new profile, cannot be read or written: it may be read-only, "
+               "failing, or unplugged.");
+    case KITH_ERROR_NOT_FOUND:
+      /* Translators: the file of a backup */
+      return _("There is no such file. It may have been moved, or be on a disk that is not plugged in.");
+    case KITH_ERROR_PERMISSION:
+      return _("The system does not let Kith read the backup, or write into the folder of the new profile.");
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * kith_explain_restore:
+ * @error: why there is no profile out of a backup
+ *
+ * As kith_explain_error(), where the file is the backup and no profile is there yet. Main thread.
+ *
+ * Returns: (transfer full): one or two sentences
+ */
+char *
+kith_explain_restore (const GError *error)
+{
+  const char *words = words_for_restore (kith_error_code_from_gerror (error));
+
+  return words != NULL ? g_strdup (words) : kith_explain_error (error);
 }
 
 static const char *

@@ -20,6 +20,7 @@ char *kith_explain_listen  (const GError *error,
                             const char   *address,
                             guint16       port);
 char *kith_explain_backup (const GError *error);
+char *kith_explain_restore (const GError *error);
 
 char *kith_explain_file         (const GError *error,
                                  gboolean      outgoing);

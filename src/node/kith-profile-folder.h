@@ -110,7 +110,7 @@ gboolean           kith_profile_folder_create_finish (KithProfileFolder *self,
 
 /* Errors: WRONG_PASSPHRASE (see get_tries_left()), PAUSED (after three; see
  * get_pause_s()), DAMAGED, WRONG_VAULT (the database is that of another vault; both stay as they are), NEWER_VERSION,
- * DISK_FULL, DISK. */
+ * DISK_FULL, DISK, NO_MEMORY (for a check of the passphrase; it does not count as a wrong one). */
 void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
                                                       const char *passphrase,
                                                       GCancellable *cancellable,
@@ -182,7 +182,7 @@ gboolean           kith_profile_folder_export_finish (KithProfileFolder *self,
 /* Makes the profile (state NEW) from a backup. @backup_passphrase opens the file, @passphrase will
  * open the new vault. Afterwards it is unlocked. The identity, contacts and history are those of
  * the backup; the device is a new one (protocol 2). Errors: WRONG_PASSPHRASE, NOT_A_BACKUP,
- * DAMAGED, NEWER_VERSION, DISK_FULL, DISK, CANCELLED; the state is NEW again then. */
+ * DAMAGED, NEWER_VERSION, DISK_FULL, DISK, NO_MEMORY, CANCELLED; the state is NEW again then. */
 void               kith_profile_folder_restore_async (KithProfileFolder *self, GFile *file,
                                                       const char *backup_passphrase,
                                                       const char *passphrase,

@@ -16,6 +16,7 @@
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_NOTIFY "notify"                         /* 0 or 1; 1 when not set */
 #define KITH_SETTING_NOTIFY_TEXT "notify-text"               /* 0 or 1; 1 when not set */
+#define KITH_SETTING_NOTIFY_KEY "notify-key"                 /* hexadecimal: ui/kith-notification-name.h */
 #define KITH_SETTING_SPELLING "spelling"                     /* 0 or 1; 1 when not set */
 #define KITH_SETTING_SPELLING_WORDS "spelling-words"         /* what the user taught it, with blanks between */
 #define KITH_SETTING_BACKGROUND "run-in-background"          /* 0 or 1; not set: ask */

@@ -49,6 +49,7 @@ say_no_backup (GError **error)
 {
   if (error == NULL || g_error_matches (*error, KITH_ERROR, KITH_ERROR_DISK)
       || g_error_matches (*error, KITH_ERROR, KITH_ERROR_FAILED)
+      || g_error_matches (*error, KITH_ERROR, KITH_ERROR_NO_MEMORY)
       || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 

@@ -37,7 +37,8 @@ gboolean          kith_backup_writer_finish (KithBackupWriter  *self,
 GFileInputStream *kith_backup_open          (GFile             *file,
                                              guint64           *size,
                                              GError           **error);
-/* (transfer full) (nullable). Errors: NOT_A_BACKUP, WRONG_PASSPHRASE, NEWER_VERSION, DAMAGED, DISK. */
+/* (transfer full) (nullable). Errors: NOT_A_BACKUP, WRONG_PASSPHRASE, NEWER_VERSION, DAMAGED, DISK,
+ * NO_MEMORY. */
 KithBackupReader *kith_backup_reader_new    (GInputStream      *stream,
                                              KithSecret        *passphrase,
                                              GError           **error);

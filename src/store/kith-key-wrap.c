@@ -123,7 +123,7 @@ derive (guint8 *kek, const Head *head, const guint8 *salt, KithSecret *passphras
       == 0)
     return TRUE;
 
-  g_set_error (error, KITH_ERROR, KITH_ERROR_FAILED,
+  g_set_error (error, KITH_ERROR, KITH_ERROR_NO_MEMORY,
                "There is not enough memory to check the passphrase: %u MiB have to be free",
                (guint) (head->memlimit >> 20));
   return FALSE;

@@ -21,14 +21,14 @@ G_BEGIN_DECLS
 #define KITH_KEY_WRAP_KEY_BYTES 32
 
 /* @passphrase: from kith_passphrase_new(), NULL = none. Slow (0.5 s) and hungry (256 MiB): not for the
- * main thread. Errors: FAILED (not enough memory). */
+ * main thread. Errors: NO_MEMORY. */
 gboolean    kith_key_wrap_seal           (guint8        wrapped[KITH_KEY_WRAP_BYTES],
                                           const char   *magic,
                                           KithSecret   *key,
                                           KithSecret   *passphrase,
                                           GError      **error);
 
-/* (transfer full) (nullable). Slow, as above. Errors: WRONG_PASSPHRASE, DAMAGED, NEWER_VERSION, FAILED. */
+/* (transfer full) (nullable). Slow, as above. Errors: WRONG_PASSPHRASE, DAMAGED, NEWER_VERSION, NO_MEMORY. */
 KithSecret *kith_key_wrap_open           (const guint8 *wrapped,
                                           gsize         len,
                                           const char   *magic,

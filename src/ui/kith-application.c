@@ -14,6 +14,7 @@
 
 #include "node/kith-profile-folder.h"
 #include "ui/dialogs/kith-help-dialog.h"
+#include "ui/kith-activation-token.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
 #include "ui/kith-appearance.h"
@@ -23,6 +24,7 @@
 #include "ui/kith-dialog-actions.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-network-options.h"
+#include "ui/kith-notification-name.h"
 #include "ui/kith-notification-target.h"
 #include "ui/kith-notifier.h"
 #include "ui/kith-toolkit-names.h"
@@ -232,7 +234,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static KithWindow *
 find_window (GtkApplication *application, const char *own_id)
 {
-  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+  for (GList *l = gtk_application_get_windows (application); l != NULL && own_id != NULL; l = l->next)
     {
       KithProfile *profile;
 
@@ -267,7 +269,7 @@ static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   KithApplication *self = user_data;
-  const char *own_id, *id, *message_id;
+  const char *name;
   KithWindow *window;
 
   if (!kith_notification_target_is_for (parameter, user_data))
@@ -276,8 +278,8 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       return;
     }
 
-  kith_notification_target_get (parameter, &own_id, &id, &message_id);
-  window = find_window (user_data, own_id);
+  name = kith_notification_target_get_name (parameter);
+  window = find_window (user_data, kith_notification_name_get_owner (name));
   if (window == NULL)
     window = ensure_window (self);
   if (window == NULL)
@@ -288,8 +290,9 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       return;
     }
 
+  kith_activation_token_use (GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
-  kith_window_open_when_ready (window, own_id, id, message_id);
+  kith_window_open_when_ready (window, name);
 }
 
 static void
@@ -361,6 +364,7 @@ kith_application_startup (GApplication *application)
 
   kith_traceless_hide_files (application);
   kith_appearance_begin ();
+  kith_activation_token_listen (g_application_get_dbus_connection (application));
   kith_clock_setting_follow (g_application_get_dbus_connection (application));
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
@@ -509,9 +513,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   if (!self->is_ephemeral && g_variant_dict_contains (dict, "new-instance"))
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-  if (!g_str_equal (g_application_get_application_id (application), KITH_APPLICATION_ID)
-      || g_variant_dict_contains (dict, "new-instance"))
-    kith_desktop_name_use_for_notifications ();
+  kith_desktop_name_use_for_notifications ();
 
   return self->is_background && runs_already (application) ? 0 : -1;
 }

@@ -52,9 +52,9 @@ kith_desktop_name_dup_for_nobody (void)
 /**
  * kith_desktop_name_use_for_notifications:
  *
- * Lets this process show notifications without a desktop file of its own: GNOME Shell drops those that come over
- * org.gtk.Notifications from an ID which it does not know. A portal asks for no file of that name. To be called before
- * there is another thread.
+ * Lets this process show notifications over org.freedesktop.Notifications. GNOME Shell keeps those that come over
+ * org.gtk.Notifications on the disk, as they are, and drops those from an ID of which there is no desktop file. From a
+ * sandbox there is a portal and nothing else. To be called before there is another thread.
  */
 void
 kith_desktop_name_use_for_notifications (void)

@@ -203,6 +203,15 @@ say_wrong (KithLockPage *self, const GError *error)
   set_hint (self, left > 0 ? both : words, TRUE);
 }
 
+/* The profile is as it was, and so is the passphrase. */
+static void
+say_no_memory (KithLockPage *self, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  set_hint (self, words, TRUE);
+}
+
 static void
 unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -231,6 +240,10 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (code == KITH_ERROR_PAUSED)
     {
       start_pause (self);
+    }
+  else if (code == KITH_ERROR_NO_MEMORY)
+    {
+      say_no_memory (self, error);
     }
   else if (code != KITH_ERROR_CANCELLED)
     {

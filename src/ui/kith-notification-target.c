@@ -26,36 +26,35 @@ typedef struct
  * kith_notification_target_set:
  * @notification: what is to be clicked
  * @application: who shows it
- * @own_id: the ID of the user for whom it is meant
- * @id: of a contact, a request or a group, or ""
- * @message_id: of a message there, or ""
+ * @name: as kith_notification_name_dup() has it
  */
 void
-kith_notification_target_set (GNotification *notification, GApplication *application,
-                              const char *own_id, const char *id, const char *message_id)
+kith_notification_target_set (GNotification *notification, GApplication *application, const char *name)
 {
   g_return_if_fail (G_IS_NOTIFICATION (notification) && G_IS_APPLICATION (application));
-  g_return_if_fail (own_id != NULL && id != NULL && message_id != NULL);
+  g_return_if_fail (name != NULL);
 
   g_notification_set_default_action_and_target (
       notification, "app." KITH_NOTIFICATION_TARGET_ACTION, KITH_NOTIFICATION_TARGET_TYPE,
-      g_application_get_application_id (application), own_id, id, message_id);
+      g_application_get_application_id (application), name);
 }
 
 /**
- * kith_notification_target_get:
+ * kith_notification_target_get_name:
  * @target: of the action
- * @own_id: (out) (transfer none): the ID of the user for whom it is meant
- * @id: (out) (transfer none): of a contact, a request or a group, or ""
- * @message_id: (out) (transfer none): of a message there, or ""
+ *
+ * Returns: (transfer none): the name of the notification
  */
-void
-kith_notification_target_get (GVariant *target, const char **own_id, const char **id,
-                              const char **message_id)
+const char *
+kith_notification_target_get_name (GVariant *target)
 {
-  g_return_if_fail (g_variant_is_of_type (target, G_VARIANT_TYPE (KITH_NOTIFICATION_TARGET_TYPE)));
+  const char *name;
 
-  g_variant_get (target, "(&s&s&s&s)", NULL, own_id, id, message_id);
+  g_return_val_if_fail (g_variant_is_of_type (target, G_VARIANT_TYPE (KITH_NOTIFICATION_TARGET_TYPE)), "");
+
+  g_variant_get_child (target, 1, "&s", &name);
+
+  return name;
 }
 
 /**

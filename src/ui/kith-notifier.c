@@ -14,6 +14,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-notification-markup.h"
+#include "ui/kith-notification-name.h"
 #include "ui/kith-notification-target.h"
 #include "ui/kith-sentence.h"
 
@@ -38,11 +39,10 @@ get_own_id (KithNotifier *self)
   return profile != NULL ? kith_profile_get_id (profile) : "";
 }
 
-/* Several windows may live in one process, each with its own user. */
 static char *
 dup_notification_id (KithNotifier *self, const char *what)
 {
-  return g_strdup_printf ("%s-%s", get_own_id (self), what);
+  return kith_notification_name_dup (self->node, what);
 }
 
 /* @message_id is "" when there is none to go to. */
@@ -55,8 +55,8 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
 
   g_notification_set_body (notification, escaped);
   g_notification_set_category (notification, "im.received");
-  kith_notification_target_set (notification, self->application, get_own_id (self), open_id,
-                                message_id);
+  kith_notification_target_set (notification, self->application, notification_id);
+  kith_notification_name_remember (notification_id, get_own_id (self), open_id, message_id);
   g_application_send_notification (self->application, notification_id, notification);
   g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
 }
@@ -543,7 +543,10 @@ node_changed_cb (KithNotifier *self)
   KithNode *node = kith_window_get_node (self->window);
 
   if (self->node != NULL)
-    g_signal_handlers_disconnect_by_data (self->node, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->node, self);
+      kith_notification_name_forget (get_own_id (self));
+    }
   withdraw_all (self);
   g_hash_table_remove_all (self->asking);
   g_set_object (&self->node, node);

@@ -12,6 +12,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-background.h"
 #include "ui/kith-format.h"
+#include "ui/kith-notification-name.h"
 #include "ui/kith-notification-target.h"
 #include "ui/kith-task-panel.h"
 
@@ -116,21 +117,19 @@ kith_window_follow_unread (KithWindow *self)
 
 /* --- What a notification leads to ----------------------------------------------------------- */
 
-/* Opens what had to wait for the profile, if it is that of the right user. */
+/* Opens what had to wait for the profile, if it means something there. */
 void
 kith_window_take_target (KithWindow *self)
 {
-  g_autoptr (GVariant) target = NULL;
-  const char *own_id, *id, *message_id;
-  KithProfile *profile;
+  g_autofree char *name = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *message_id = NULL;
 
   if (!kith_window_has_profile (self) || self->pending_target == NULL)
     return;
 
-  target = g_steal_pointer (&self->pending_target);
-  profile = kith_node_get_profile (self->node);
-  g_variant_get (target, "(&s&s&s)", &own_id, &id, &message_id);
-  if (!g_str_equal (kith_profile_get_id (profile), own_id))
+  name = g_steal_pointer (&self->pending_target);
+  if (!kith_notification_name_find (name, self->node, &id, &message_id))
     return;
 
   kith_window_open_id (self, id);
@@ -141,22 +140,18 @@ kith_window_take_target (KithWindow *self)
 /**
  * kith_window_open_when_ready:
  * @self: a window
- * @own_id: the ID of the user for whom it is meant
- * @id: of a contact, a request or a group
- * @message_id: of a message there, or ""
+ * @notification: name of one that was clicked
  *
- * Opens it now, or when the profile is unlocked; not at all when the profile is that of somebody else.
+ * Opens what it told of now, or when the profile is unlocked; nothing when the profile does not know it.
  */
 void
-kith_window_open_when_ready (KithWindow *self, const char *own_id, const char *id,
-                             const char *message_id)
+kith_window_open_when_ready (KithWindow *self, const char *notification)
 {
   g_return_if_fail (KITH_IS_WINDOW (self));
-  g_return_if_fail (own_id != NULL && id != NULL && message_id != NULL);
+  g_return_if_fail (notification != NULL);
 
-  g_clear_pointer (&self->pending_target, g_variant_unref);
-  self->pending_target
-      = g_variant_ref_sink (g_variant_new ("(sss)", own_id, id, message_id));
+  g_free (self->pending_target);
+  self->pending_target = g_strdup (notification);
   kith_window_take_target (self);
 }
 
@@ -229,19 +224,10 @@ kith_window_go_to_background (KithWindow *self)
   return choice != 0;
 }
 
-static const char *
-get_own_id (KithWindow *self)
-{
-  KithProfile *profile = kith_node_get_profile (self->node);
-
-  return profile != NULL ? kith_profile_get_id (profile) : "";
-}
-
-/* Several windows may live in one process, each with its own user. */
 static char *
-dup_waiting_id (KithWindow *self)
+dup_waiting_name (KithWindow *self)
 {
-  return g_strdup_printf ("%s-waiting", get_own_id (self));
+  return kith_notification_name_dup (self->node, "waiting");
 }
 
 /* Kith ends: a word about what stays behind. */
@@ -252,7 +238,7 @@ kith_window_tell_waiting (KithWindow *self)
                         ? kith_node_get_n_waiting (self->node) : 0;
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *body = NULL;
-  g_autofree char *id = NULL;
+  g_autofree char *name = NULL;
 
   if (n_waiting == 0 || kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY, 1) == 0)
     return;
@@ -265,10 +251,9 @@ kith_window_tell_waiting (KithWindow *self)
                    "online.", n_waiting), n_waiting);
   notification = g_notification_new (_("Not Everything Is Sent"));
   g_notification_set_body (notification, body);
-  kith_notification_target_set (notification, g_application_get_default (), get_own_id (self), "",
-                                "");
-  id = dup_waiting_id (self);
-  g_application_send_notification (g_application_get_default (), id, notification);
+  name = dup_waiting_name (self);
+  kith_notification_target_set (notification, g_application_get_default (), name);
+  g_application_send_notification (g_application_get_default (), name, notification);
 }
 
 /* Kith runs again: what was said when it ended is of no use any more. Over org.freedesktop.Notifications only
@@ -277,13 +262,13 @@ void
 kith_window_withdraw_waiting (KithWindow *self)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
-  g_autofree char *id = NULL;
+  g_autofree char *name = NULL;
 
   if (self->folder == NULL || application == NULL)
     return;
 
-  id = dup_waiting_id (self);
-  g_application_withdraw_notification (G_APPLICATION (application), id);
+  name = dup_waiting_name (self);
+  g_application_withdraw_notification (G_APPLICATION (application), name);
 }
 
 static void

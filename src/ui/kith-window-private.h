@@ -54,7 +54,7 @@ struct _KithWindow
   KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */
   char *profile_path;   /* (owned) (nullable) */
   char *pending_link;   /* (owned) (nullable) was opened before there was a profile */
-  GVariant *pending_target; /* (owned) (nullable) what a notification leads to, once there is a profile */
+  char *pending_target; /* (owned) (nullable) name of a notification that was clicked before there was a profile */
   char *new_name;       /* (owned) (nullable) what the new user wants to be called */
   gboolean began_maximized;  /* as the one before it on this computer */
   gboolean has_restored_size;

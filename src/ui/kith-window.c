@@ -219,7 +219,7 @@ kith_window_finalize (GObject *object)
   g_free (self->profile_path);
   g_free (self->new_name);
   g_free (self->pending_link);
-  g_clear_pointer (&self->pending_target, g_variant_unref);
+  g_free (self->pending_target);
 
   G_OBJECT_CLASS (kith_window_parent_class)->finalize (object);
 }

@@ -46,9 +46,7 @@ void        kith_window_create_profile    (KithWindow     *self,
 gboolean    kith_window_open_id           (KithWindow     *self,
                                            const char     *id);
 void        kith_window_open_when_ready   (KithWindow     *self,
-                                           const char     *own_id,
-                                           const char     *id,
-                                           const char     *message_id);
+                                           const char     *notification);
 void        kith_window_open_message      (KithWindow     *self,
                                            const char     *message_id);
 gboolean    kith_window_is_showing        (KithWindow     *self,

@@ -221,6 +221,29 @@ def test_interrupted_while_a_passphrase_is_tried():
     assert done.returncode == 0, done
 
 
+def test_too_little_memory_for_a_passphrase():
+    """That is said, in no words about a damage; nothing is counted as wrong."""
+    home, new, hungry = folder('ann'), folder('ann-again'), ROOT / 'hungry'
+    backup = str(ROOT / 'memory.backup')
+    ann = Person('Ann', profile=home, passphrase='one', listen=None)
+    ann.ok('export', path=backup, passphrase='for the backup')
+    ann.quit()
+    before = dict(os.environ)
+    os.environ.update(preloading(os.environ['KITH_SLOW_KEY'], KITH_TEST_NO_KEY=str(hungry)))
+    hungry.touch()
+    try:
+        done = run_command('--profile', home, 'contacts', passphrase=['one'])
+        assert done.returncode == 1 and 'not enough memory' in done.stderr, done
+        import_fails(1, 'no-memory', new, backup, 'not enough memory')
+        hungry.unlink()
+        done = run_command('--profile', home, 'contacts', passphrase=['one'])
+        assert done.returncode == 0, done
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert not pathlib.Path(home, 'attempts').exists(), os.listdir(home)
+
+
 def import_fails(exit_code, error, home, path, words):
     """Nothing is left of it."""
     there = os.path.exists(home) and sorted(os.listdir(home))
@@ -271,6 +294,22 @@ def test_import_says_what_is_wrong():
     assert done.returncode == 0 and '"ok":true' in done.stdout.replace(' ', ''), done
     ann = Person('Ann', profile=other, passphrase='new')
     ann.fails('exists', 'import', path=str(backup))
+
+
+def test_import_into_a_damaged_profile():
+    """It is the profile that is damaged, and not the backup, which nobody has looked at."""
+    home, new = folder('ann'), folder('ann-again')
+    backup = ROOT / 'whole.backup'
+    ann = Person('Ann', profile=home, passphrase='one', listen=None)
+    ann.ok('export', path=str(backup), passphrase='for the backup')
+    ann.quit()
+    vault = pathlib.Path(home, 'vault')
+    vault.write_bytes(vault.read_bytes()[:20])
+    pathlib.Path(home, 'lock').unlink()  # who cannot open it takes that along
+    import_fails(1, 'damaged', home, backup, 'The profile in this folder is damaged')
+    import_fails(1, 'damaged', home, backup, '--profile NEW-FOLDER')
+    done = run_command('--profile', new, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
 
 
 def assert_cancelled(person, cmd, path, **fields):

@@ -110,10 +110,12 @@ test_explain (void)
       g_autofree char *words = kith_explain_error (error);
       g_autofree char *connect = kith_explain_connect (error, "2001:db8::1", 5484);
       g_autofree char *listen = kith_explain_listen (error, NULL, 5484);
+      g_autofree char *restore = kith_explain_restore (error);
 
       g_assert_null (strstr (words, "technical"));
       g_assert_null (strstr (connect, "technical"));
       g_assert_null (strstr (listen, "technical"));
+      g_assert_null (strstr (restore, "technical"));
       if (code == KITH_ERROR_REFUSED)
         g_assert_nonnull (strstr (connect, "[2001:db8::1]:5484"));
       /* It may be a file that is not allowed: only who listens hears of ports. */
@@ -122,6 +124,9 @@ test_explain (void)
           g_assert_null (strstr (words, "1024"));
           g_assert_nonnull (strstr (listen, "1024"));
         }
+      /* Whoever restores a backup hears of the backup. */
+      if (code == KITH_ERROR_DAMAGED)
+        g_assert_nonnull (strstr (restore, "The backup is damaged"));
     }
 
   {

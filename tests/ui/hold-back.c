@@ -5,6 +5,7 @@
  * KITH_TEST_SLOW_DISK   no backup reaches the disk, with a name or without; one that waits makes it one byte long
  * KITH_TEST_SLOW_WRITE  no file for reading is written, with a name or without; as KITH_TEST_SLOW_DISK
  * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
+ * KITH_TEST_NO_READ     nor is any of it: its disk is failing
  * KITH_TEST_SLOW_SEND   what has ".slow" in its name is read a little at a time, with pauses
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_ERASE    nor can it be
@@ -164,6 +165,8 @@ read (int fd, void *data, size_t n)
 
   while (is_there ("KITH_TEST_SLOW_READ") && is_file (fd, ".kith-backup") && is_near_end (fd))
     usleep (LOOK_US);
+  if (is_there ("KITH_TEST_NO_READ") && is_file (fd, ".kith-backup"))
+    return fail (EIO);
 
   *(void **) &next = dlsym (RTLD_NEXT, "read");
   return next (fd, data, n);

@@ -10,6 +10,7 @@ from desktop_service import DesktopService
 from person import wait
 
 NAME, GTK = 'org.freedesktop.Notifications', 'org.gtk.Notifications'
+TOKEN = 'test-token'  # with which a window may come to the front
 PATH, GTK_PATH = '/org/freedesktop/Notifications', '/org/gtk/Notifications'
 XML = f'''<node><interface name="{NAME}">
 <method name="GetCapabilities"><arg type="as" direction="out"/></method>
@@ -33,6 +34,7 @@ class Notifications(DesktopService):
         self.n_shown = 0
         self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
         self.by_name = {}  # that way: what is to be seen now, by its ID
+        self.targets = {}  # likewise: what a click opens, also of those that are gone
         self.withdrawn = []  # likewise: the IDs
         self.is_busy = False  # it answers when that ends, in order
         self._waiting = []
@@ -52,6 +54,7 @@ class Notifications(DesktopService):
         elif method == 'AddNotification':
             self.n_by_name[values[0]] += 1
             self.by_name = {**self.by_name, values[1]: (values[2]['title'], values[2]['body'])}
+            self.targets = {**self.targets, values[1]: values[2]['default-action-target']}
         elif method == 'RemoveNotification':
             self.by_name = {name: words for name, words in self.by_name.items() if name != values[1]}
             self.withdrawn.append(values[1])
@@ -78,5 +81,5 @@ class Notifications(DesktopService):
         """On the only one, which goes away with it."""
         number, = self.shown
         self.shown = {}
-        self.connection.emit_signal(None, PATH, NAME, 'ActionInvoked',
-                                    GLib.Variant('(us)', (number, 'default')))
+        for signal, word in ('ActivationToken', TOKEN), ('ActionInvoked', 'default'):
+            self.connection.emit_signal(None, PATH, NAME, signal, GLib.Variant('(us)', (number, word)))

@@ -13,13 +13,14 @@ gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
 from accessible import FOCUSED, SELECTED, Ear  # noqa: E402
+from notifications import Notifications  # noqa: E402
 from person import KITH, Person, check, finish, hears, screenshot, wait, xdotool  # noqa: E402
 
 NAME, PATH = 'chat.kith.Kith', '/chat/kith/Kith'
 DATA = os.environ['XDG_DATA_HOME']  # that of the bus
 PROFILE = os.path.join(DATA, 'kith', 'default')
 SECRET = 'correct horse'
-NEWS = 'The boat is here'
+NEWS, LATER = 'The boat is here', 'It sails at noon'
 QUIET = '--no-dht --no-lan --no-port-map --listen 127.0.0.1:0'
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -92,19 +93,27 @@ def make_profile():
     ann.ok('accept', who='Ben')
     ben.event('contact', change='accepted')
     link = ben.ok('invite')['invite']
-    message_id = ben.ok('send', to=ann.id, text=NEWS)['message']
-    ann.event('message')
-    ids = ann.id, ben.id, message_id
+    ben.other = ann.id
     ann.quit()
-    return *ids, link
+    return ben, link
 
 
-def open_from_notification(user_id):
-    """A click on one that told of Ben."""
+def click(notification):
+    tell('ActivateAction', '(sava{sv})', 'open', [GLib.Variant('(ss)', (NAME, notification))], {})
+
+
+def open_from_notification(notification):
+    """A click on one that has outlived its process."""
     global ann
-    target = GLib.Variant('(ssss)', (NAME, user_id, ben_id, ''))
-    tell('ActivateAction', '(sava{sv})', 'open', [target], {})
+    click(notification)
     ann = Activated()
+
+
+def hear_from_ben(text):
+    """The name of the notification that tells of it."""
+    ben.ok('connect', address='127.0.0.1', port=ann.port())
+    ben.ok('send', to=ben.other, text=text)
+    return wait(lambda: next((name for name, words in desktop.by_name.items() if text in words[1]), None))
 
 
 def leads_to_ben():
@@ -115,12 +124,13 @@ def leads_to_ben():
 person_bus = sys.modules['person'].BUS
 os.makedirs(os.path.join(DATA, 'dbus-1', 'services'))
 with open(os.path.join(DATA, 'dbus-1', 'services', f'{NAME}.service'), 'w', encoding='utf-8') as service:
-    service.write(f'[D-BUS Service]\nName={NAME}\nExec={KITH} --gapplication-service {QUIET}\n')
+    service.write(f'[D-BUS Service]\nName={NAME}\nExec=/usr/bin/env GNOTIFICATION_BACKEND=gtk {KITH} --gapplication-service {QUIET}\n')
 ask_bus('ReloadConfig')
 
 ann = None
 try:
-    own_id, ben_id, message_id, link = make_profile()
+    desktop = Notifications(gnome=True)
+    ben, link = make_profile()
     tell('Activate', '(a{sv})', {})
     ann = Activated()
     check('the bus starts it', ann.sees('Enter your passphrase'), ann.everything())
@@ -137,30 +147,38 @@ try:
     screenshot('activated-link')
     check('it ends', ann.end())
 
-    # Notifications that have outlived the process. One is for somebody else.
-    open_from_notification('a' * len(own_id))
+    # Notifications that have outlived the process. One says nothing to anybody.
+    open_from_notification('a' * 64)
     check('a notification starts it, locked', ann.sees('Enter your passphrase'), ann.everything())
     ann.unlock()
-    check('what is meant for another user opens nothing', ann.row('Ben') and not ann.row('Ben').has(SELECTED)
+    check('what nobody knows opens nothing', ann.row('Ben') and not ann.row('Ben').has(SELECTED)
           and ann.sees('No Conversation Open'), ann.everything())
+    name = hear_from_ben(NEWS)
+    check('Ben is heard of', name, desktop.by_name)
+    check('by no ID', name and desktop.targets[name] == (NAME, name)
+          and not {ben.id, ben.other} & set(name.split('-')), desktop.targets)
     check('it ends again', ann.end())
 
-    open_from_notification(own_id)
+    open_from_notification(name)
     ann.sees('Enter your passphrase')
     ann.unlock()
     check('else it leads to whom it was from', wait(leads_to_ben), ann.everything())
 
     # One that told of a message, while the window is there.
-    ear = Ear(person_bus)
+    ann.key_until(lambda: ann.look_for('list item', 'Profile'), 'ctrl+comma')
+    check('it has the same name again', hear_from_ben(LATER) == name, desktop.by_name)
+    ann.close('Preferences', 'list item', 'Profile')
     ann.focus()
-    tell('ActivateAction', '(sava{sv})', 'open', [GLib.Variant('(ssss)', (NAME, own_id, ben_id, message_id))], {})
-    check('what it told of is said', hears(ear, NEWS), ear.heard)
+    check('what it tells of is there', ann.has_message(LATER), ann.messages())
+    ear = Ear(person_bus)
+    click(name)
+    check('what it told of is said', hears(ear, LATER), ear.heard)
     check('and can be answered at once', wait(lambda: ann.look_for('text', 'Message text').has(FOCUSED)), ann.everything)
 
     # The bus keeps the order: the second comes while the window closes.
     bus.call(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})),
              None, Gio.DBusCallFlags.NONE, -1, None, None)
-    open_from_notification(own_id)
+    open_from_notification(name)
     check('one that is clicked while the window closes waits for the next', ann.sees('Enter your passphrase'),
           ann.everything())
     ann.unlock()

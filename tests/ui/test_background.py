@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from accessible import CHECKED
-from notifications import Notifications
+from notifications import TOKEN, Notifications
 from person import KITH, Person, check, finish, let_in, screenshot, wait, xdotool
 from preferences import Preferences
 
@@ -37,6 +37,11 @@ def windows(process):
     return xdotool('search', '--all', '--onlyvisible', '--pid', process.pid, '--name', 'Kith').split()
 
 
+def startup_id():
+    return subprocess.run(['xprop', '-id', *windows(ann.process)[:1], '_NET_STARTUP_ID'], capture_output=True, text=True,
+                          check=False).stdout
+
+
 def switch(name):
     """A switch of the preferences, with its row."""
     before = ann.look_for('check box', contains=name).has(CHECKED)
@@ -46,6 +51,21 @@ def switch(name):
 def close_window():
     """Until it is away."""
     return ann.key_until(lambda: not windows(ann.process), 'ctrl+w')
+
+
+def start_hidden():
+    return kith_cli.keep_until_the_end(subprocess.Popen(
+        [KITH, '--background', '--profile', profile, '--no-dht', '--no-lan', '--no-port-map'],
+        env={**os.environ, 'GNOTIFICATION_BACKEND': 'gtk'}))
+
+
+def application():
+    """The ID of the one that runs."""
+    names = subprocess.run(
+        ['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus',
+         'org.freedesktop.DBus.ListNames'], capture_output=True, text=True, check=True).stdout
+    found = re.search(r'chat\.kith\.Kith\.P\w+', names)
+    return found and found.group()
 
 
 def starts():
@@ -94,6 +114,7 @@ try:
     check('there is one for both', desktop.sees('Ben', '2 new messages'), desktop.shown)
     desktop.click()
     check('a click shows the window', wait(lambda: windows(ann.process)))
+    check('to which the desktop has given way', wait(lambda: TOKEN in startup_id()), startup_id())
     check('with the message', ann.is_in_view('I am here'), ann.messages())
     ann.focus()
     check('where it is read', ann.is_gone('list item', contains='unread message'), ann.everything())
@@ -117,19 +138,20 @@ try:
     with open(os.path.join(autostart, name), encoding='utf-8') as file:
         command = next(line for line in file if line.startswith('Exec='))
     check('the desktop knows the command', '--background' in command and profile in command, command)
-    hidden = kith_cli.keep_until_the_end(subprocess.Popen(
-        [KITH, '--background', '--profile', profile, '--no-dht', '--no-lan', '--no-port-map'],
-        env={**os.environ, 'GNOTIFICATION_BACKEND': 'gtk'}))
-    check('it starts', wait(lambda: 'chat.kith.Kith.P' in subprocess.run(
-        ['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus',
-         'org.freedesktop.DBus.ListNames'], capture_output=True, text=True, check=True).stdout))
+    hidden = start_hidden()
+    check('it starts', wait(application))
     check('a second one leaves it alone', subprocess.run(
         [KITH, '--background', '--profile', profile], check=False, timeout=20).returncode == 0)
     check('without a window', not windows(hidden))
-    check('what it said of what waits is taken back', wait(lambda: any(
-        name.endswith('-waiting') for name in desktop.withdrawn)), desktop.withdrawn)
     subprocess.run([KITH, '--profile', profile], check=False, timeout=20)
     check('until it is wanted', wait(lambda: windows(hidden)))
+
+    # Where it can be taken back by another process.
+    subprocess.run(['gapplication', 'action', application(), 'quit'], check=True, timeout=20)
+    check('what waits is told of again', wait(lambda: hidden.poll() == 0) and wait(lambda: any(
+        'still waits' in body for _, body in desktop.by_name.values())), desktop.by_name)
+    start_hidden()
+    check('which is taken back when it runs', wait(lambda: not desktop.by_name), desktop.by_name)
 finally:
     kith_cli.end_processes()
     for person in people:

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A backup that was made in a terminal becomes a profile with a passphrase of its own at the first
-start of a window: contacts and messages are there. A wrong passphrase and a change of mind on the way
-cost nothing."""
+start of a window: contacts and messages are there. A wrong passphrase, a backup that is damaged, away or on a
+disk that is failing, and a change of mind on the way cost nothing."""
 
 import os
 import shutil
@@ -22,6 +22,7 @@ TITLE = 'Restore from a Backup'
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 backup = os.path.join(folder, 'ann.kith-backup')
 profile = os.path.join(folder, 'ann')
+failing = os.path.join(folder, 'failing')
 people = []
 
 
@@ -39,6 +40,15 @@ def make_backup():
     return sent
 
 
+def write(path, content):
+    with open(path, 'wb') as file:
+        file.write(content)
+
+
+def restore_says(words):
+    return ann.press('Restore') and ann.sees(words, timeout_s=20)
+
+
 def choose_backup(what):
     opened = ann.choose('Backup File', TITLE, lambda: ann.look_for('push button', 'Open'))
     check(what, opened and ann.choose_file('Choose a Backup', backup, 'Open')
@@ -49,7 +59,8 @@ try:
     make_backup()
     check('a backup is there', os.path.getsize(backup) > 0)
 
-    ann = Person('--listen', '127.0.0.1:0', profile=profile)
+    ann = Person('--listen', '127.0.0.1:0', profile=profile, environment={
+        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_NO_READ': failing})
     people.append(ann)
     check('the first run offers to restore', ann.press('Restore from a Backup…'), ann.everything())
     check('which asks for a file', ann.sees('None chosen yet'), ann.everything())
@@ -71,6 +82,19 @@ try:
     ann.key('Return')
     check('a wrong passphrase is told', ann.sees('not the passphrase', timeout_s=20), ann.everything())
     screenshot('restore-wrong')
+    ann.enter('Passphrase of the Backup', BACKUP)
+    with open(backup, 'rb') as file:
+        whole = file.read()
+    write(backup, whole[:-30])
+    check('a damaged backup is told, and not a profile', restore_says('The backup is damaged or incomplete'),
+          ann.everything())
+    screenshot('restore-damaged')
+    os.unlink(backup)
+    check('one that is away, too', restore_says('There is no such file'), ann.everything())
+    write(backup, whole)
+    write(failing, b'')
+    check('and a disk that is failing', restore_says('The disk of the backup'), ann.everything())
+    os.unlink(failing)
     check('one can still begin anew', ann.close(TITLE, 'text', 'Passphrase of the Backup')
           and ann.find('push button', 'Get Started'), ann.everything())
     check('nothing was opened', 'vault' not in ' '.join(os.listdir(profile)), os.listdir(profile))

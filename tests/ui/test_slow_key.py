@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Making a key of a passphrase takes its time and cannot be cancelled. When the computer goes to sleep while a profile is
-made, the profile is locked and whole; who closes the window while one is unlocked does not wait, and it is not opened."""
+made, the profile is locked and whole; who closes the window while one is unlocked does not wait, and it is not opened.
+Where there is too little memory for it, nothing else is blamed."""
 
 import os
 import shutil
@@ -21,6 +22,7 @@ PASSPHRASE = 'correct horse'
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 slow = os.path.join(folder, 'slow')
+hungry = os.path.join(folder, 'hungry')
 logind = Logind()
 ear = Ear(BUS)
 people = []
@@ -28,7 +30,8 @@ people = []
 
 def start(*arguments):
     person = Person('--listen', '127.0.0.1:0', *arguments, profile=profile, environment={
-        **logind.environment, 'LD_PRELOAD': os.environ['KITH_SLOW_KEY'], 'KITH_TEST_SLOW_KEY': slow})
+        **logind.environment, 'LD_PRELOAD': os.environ['KITH_SLOW_KEY'], 'KITH_TEST_SLOW_KEY': slow,
+        'KITH_TEST_NO_KEY': hungry})
     people.append(person)
     return person
 
@@ -108,6 +111,14 @@ try:
     ann = start()
     ends_unseen(lambda: ann.process.send_signal(signal.SIGTERM))
     ann = start()
+    with open(hungry, 'wb'):
+        pass
+    try_passphrase()
+    check('too little memory is told where the passphrase was', ann.sees('not enough memory')
+          and ann.sees('Kith Is Locked') and ann.look_for('text', 'Passphrase'), ann.everything)
+    screenshot('slow-key-memory')
+    check('and is no wrong passphrase', not os.path.exists(os.path.join(profile, 'attempts')))
+    os.unlink(hungry)
     try_passphrase()
     check('the next time it opens', wait(is_open), ann.everything)
     check('Ann ends in order again', ann.leave() == 0)

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "node/kith-explain.h"
 #include "ui/kith-chooser.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
@@ -52,6 +53,18 @@ progress_cb (double fraction, gpointer user_data)
 }
 
 static void
+complain (KithRestoreDialog *self, const GError *error)
+{
+  g_autofree char *words = NULL;
+
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
+    return;
+
+  words = kith_explain_restore (error);
+  kith_task_panel_complain (self->panel, words);
+}
+
+static void
 restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithRestoreDialog) self = user_data;
@@ -62,11 +75,16 @@ restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->panel == NULL)
     return;
 
-  kith_task_panel_end (self->panel, error);
+  kith_task_panel_end (self->panel, NULL);
   changed_cb (self);
   if (done)
-    gtk_window_close (GTK_WINDOW (self));
-  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+
+  complain (self, error);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
     gtk_widget_grab_focus (GTK_WIDGET (self->backup_row));
 }
 
