@@ -393,7 +393,10 @@
 
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
-#define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
+#define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list ... */
+/* ... and how much memory they take: a list is cut to both when it has twice as much of one, but never to less than the
+ * page that has just come into it, with what stands beside that. */
+#define KITH_LIMIT_WINDOW_BYTES (2 * 1024 * 1024)
 
 /* The window: simple formatting of a message */
 #define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
