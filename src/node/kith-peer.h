@@ -7,6 +7,7 @@
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
+#include "node/kith-awaited.h"
 #include "node/kith-chat.h"
 #include "node/kith-gaps.h"
 #include "node/kith-meeting.h"
@@ -64,8 +65,7 @@ struct _KithPeer
   KithMessageQueue  queued;       /* for the session to take, by seq */
   KithMessageQueue  sent;         /* that it has taken, by seq; our user wrote them, and each waits for its receipt
                                    * in one of these two: no peer makes them more */
-  KithMessageQueue  unread;       /* delivered and not yet read: the last KITH_LIMIT_WINDOW_MESSAGES, and what a view
-                                   * has loaded besides */
+  KithAwaitedQueue  unread;       /* delivered and not yet read, of what came since the start or a view has loaded */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* what they sent, on its way to the store */
