@@ -82,6 +82,7 @@ struct _KithPeer
   guint64           auto_bytes; /* ... that were accepted by themselves */
   guint             n_auto;
   KithBucket        resumes;    /* of files that they had paused */
+  KithBucket        file_states; /* how often they may say how files stand */
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
 
   /* Dialling: kith-directory.c */
