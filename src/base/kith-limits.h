@@ -359,7 +359,12 @@
 #define KITH_LIMIT_FILE_RESUMES_REFILL_MS 1000 /* ... then one each; the last counts */
 #define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
 #define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
-#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
+#define KITH_LIMIT_FILE_STATES_BURST 4096      /* that one peer says of files, at once; what is more is skipped ... */
+#define KITH_LIMIT_FILE_STATES_REFILL_MS 5     /* ... one more in this time */
+#define KITH_LIMIT_GROUP_FILES_BURST 1024      /* records of who wants and has files, on a link; likewise ... */
+#define KITH_LIMIT_GROUP_FILES_REFILL_MS 10    /* ... one more in this time */
+#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start, and that are in memory
+                                                * besides those that a list shows or with which something happens */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32
@@ -395,7 +400,10 @@
 
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
-#define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
+#define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list ... */
+/* ... and how much memory they take: a list is cut to both when it has twice as much of one, but never to less than the
+ * page that has just come into it, with what stands beside that. */
+#define KITH_LIMIT_WINDOW_BYTES (2 * 1024 * 1024)
 
 /* The window: simple formatting of a message */
 #define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */

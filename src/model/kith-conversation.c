@@ -388,6 +388,56 @@ note_last (KithConversation *self, KithMessage *message)
   kith_conversation_notify (self, PROP_LAST_MESSAGE);
 }
 
+/* Of the end of the list that is looked at: the page that came last, and what is beside it on a screen. */
+#define LEAST_KEPT (KITH_LIMIT_PAGE_MESSAGES + 25)
+
+static gboolean
+has_too_many_bytes (KithConversation *self)
+{
+  return kith_message_list_get_size_bytes (self->messages) > 2 * KITH_LIMIT_WINDOW_BYTES
+         && kith_message_list_count_bytes (self->messages) > 2 * KITH_LIMIT_WINDOW_BYTES;
+}
+
+/* @newest: which end of the list stays. */
+static void
+cut (KithConversation *self, gboolean newest)
+{
+  guint n = KITH_LIMIT_WINDOW_MESSAGES;
+
+  if (has_too_many_bytes (self))
+    {
+      guint n_within = kith_message_list_count_within (self->messages, newest, KITH_LIMIT_WINDOW_BYTES);
+
+      n = CLAMP (n_within, LEAST_KEPT, KITH_LIMIT_WINDOW_MESSAGES);
+    }
+
+  if (newest)
+    kith_message_list_keep_last (self->messages, n);
+  else
+    kith_message_list_keep_first (self->messages, n);
+}
+
+/* The newest stay, but where somebody has gone back to older ones. */
+static void
+cut_if_too_long (KithConversation *self)
+{
+  if (kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES || has_too_many_bytes (self))
+    cut (self, !kith_message_list_get_has_newer (self->messages));
+}
+
+/**
+ * kith_conversation_note_edit:
+ * @self: a conversation of which a message has got another text
+ *
+ * Who writes short messages and makes them long gets no more room than with long ones. Main thread.
+ */
+void
+kith_conversation_note_edit (KithConversation *self)
+{
+  kith_message_list_count_bytes (self->messages);
+  cut_if_too_long (self);
+}
+
 /**
  * kith_conversation_add:
  * @self: a conversation
@@ -417,9 +467,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
   note_last (self, message);
   if (!kith_message_is_line (message))
     kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
-  if (!kith_message_list_get_has_newer (self->messages)
-      && kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES)
-    kith_message_list_keep_last (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
+  cut_if_too_long (self);
   return TRUE;
 }
 
@@ -463,12 +511,12 @@ kith_conversation_take_page (KithConversation *self, KithPageSide side, GPtrArra
     case KITH_PAGE_OLDER:
       kith_message_list_prepend (self->messages, page);
       kith_message_list_set_has_older (self->messages, has_more);
-      kith_message_list_keep_first (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
+      cut (self, FALSE);
       break;
     case KITH_PAGE_NEWER:
       kith_message_list_append (self->messages, page);
       kith_message_list_set_has_newer (self->messages, has_more);
-      kith_message_list_keep_last (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
+      cut (self, TRUE);
       break;
     case KITH_PAGE_REPLACE:
       kith_message_list_replace (self->messages, page);

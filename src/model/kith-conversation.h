@@ -82,6 +82,7 @@ typedef enum
 gboolean          kith_conversation_add                  (KithConversation *self,
                                                           KithMessage      *message,
                                                           gboolean          unread);
+void              kith_conversation_note_edit            (KithConversation *self);
 void              kith_conversation_restore              (KithConversation *self,
                                                           KithMessage      *last,
                                                           guint             n_unread);

@@ -4,10 +4,18 @@
 
 #include "config.h"
 
-#include "base/kith-secret.h"
 #include "model/kith-message-private.h"
 
+#include <string.h>
+
 #include "base/kith-bytes.h"
+#include "base/kith-limits.h"
+#include "base/kith-secret.h"
+
+/* About what they take in memory, besides texts: a message, a quote, and a file with what the node knows of it. */
+#define MESSAGE_BYTES 512
+#define QUOTE_BYTES (4 * KITH_LIMIT_QUOTE_CHARS)
+#define FILE_BYTES 4096
 
 /**
  * kith_message_get_kind:
@@ -124,12 +132,18 @@ kith_message_get_reply_text (KithMessage *self)
  * kith_message_get_reactions:
  * @self: a message
  *
- * Returns: (transfer none) (element-type KithReaction): what people say to it, ours first
+ * Returns: (transfer none) (element-type KithReaction): what people say to it, ours first; not to be changed
  */
 GPtrArray *
 kith_message_get_reactions (KithMessage *self)
 {
-  return self->reactions;
+  static GPtrArray *none;
+
+  if (self->reactions != NULL)
+    return self->reactions;
+  if (none == NULL)
+    none = g_ptr_array_new ();
+  return none;
 }
 
 /**
@@ -141,7 +155,8 @@ kith_message_get_reactions (KithMessage *self)
 const char *
 kith_message_get_own_reaction (KithMessage *self)
 {
-  const KithReaction *first = self->reactions->len > 0 ? g_ptr_array_index (self->reactions, 0) : NULL;
+  const KithReaction *first = self->reactions != NULL && self->reactions->len > 0
+                                ? g_ptr_array_index (self->reactions, 0) : NULL;
 
   return first != NULL && first->who == NULL ? first->emoji : NULL;
 }
@@ -192,6 +207,21 @@ KithTransfer *
 kith_message_get_transfer (KithMessage *self)
 {
   return self->transfer;
+}
+
+/**
+ * kith_message_get_size_bytes:
+ * @self: a message
+ *
+ * Returns: about how much memory it takes, with what the node keeps of its file
+ */
+gsize
+kith_message_get_size_bytes (KithMessage *self)
+{
+  gsize text_bytes = self->text != NULL ? strlen (self->text) : 0;
+
+  return MESSAGE_BYTES + text_bytes + (*self->reply_to != '\0' ? QUOTE_BYTES : 0)
+         + (self->transfer != NULL ? FILE_BYTES : 0);
 }
 
 /**
@@ -249,9 +279,9 @@ kith_message_set_deleted (KithMessage *self)
       *self->reply_to = '\0';
       kith_message_notify (self, PROP_REPLY_TO);
     }
-  if (self->reactions->len > 0)
+  if (self->reactions != NULL)
     {
-      g_ptr_array_set_size (self->reactions, 0);
+      g_clear_pointer (&self->reactions, g_ptr_array_unref);
       kith_message_notify (self, PROP_REACTIONS);
     }
   kith_message_notify (self, PROP_DELETED);
@@ -295,6 +325,37 @@ kith_message_set_quote (KithMessage *self, KithQuoteState quote, KithContact *se
     }
 }
 
+static void
+reaction_free (gpointer data)
+{
+  KithReaction *reaction = data;
+
+  g_clear_object (&reaction->who);
+  g_free (reaction->emoji);
+  g_free (reaction);
+}
+
+/* Most messages have none, and no place for them. */
+static void
+add_reaction (KithMessage *self, KithContact *who, const char *emoji)
+{
+  KithReaction *reaction = g_new0 (KithReaction, 1);
+
+  reaction->emoji = g_strdup (emoji);
+  reaction->who = who != NULL ? g_object_ref (who) : NULL;
+  if (self->reactions == NULL)
+    self->reactions = g_ptr_array_new_with_free_func (reaction_free);
+  g_ptr_array_insert (self->reactions, who == NULL ? 0 : -1, reaction);
+}
+
+static void
+remove_reaction (KithMessage *self, guint at)
+{
+  g_ptr_array_remove_index (self->reactions, at);
+  if (self->reactions->len == 0)
+    g_clear_pointer (&self->reactions, g_ptr_array_unref);
+}
+
 /**
  * kith_message_set_reaction:
  * @self: a message
@@ -306,27 +367,24 @@ kith_message_set_quote (KithMessage *self, KithQuoteState quote, KithContact *se
 void
 kith_message_set_reaction (KithMessage *self, KithContact *who, const char *emoji)
 {
-  guint at = self->reactions->len;
+  guint n = self->reactions != NULL ? self->reactions->len : 0;
   gboolean has = emoji != NULL && *emoji != '\0';
-  KithReaction *reaction;
+  const KithReaction *reaction = NULL;
+  guint at = n;
 
-  for (guint i = 0; i < self->reactions->len; i++)
+  for (guint i = 0; i < n; i++)
     if (((KithReaction *) g_ptr_array_index (self->reactions, i))->who == who)
       at = i;
 
-  reaction = at < self->reactions->len ? g_ptr_array_index (self->reactions, at) : NULL;
+  if (at < n)
+    reaction = g_ptr_array_index (self->reactions, at);
   if (g_strcmp0 (reaction != NULL ? reaction->emoji : NULL, has ? emoji : NULL) == 0)
     return;
 
   if (reaction != NULL)
-    g_ptr_array_remove_index (self->reactions, at);
+    remove_reaction (self, at);
   if (has)
-    {
-      reaction = g_new0 (KithReaction, 1);
-      reaction->emoji = g_strdup (emoji);
-      reaction->who = who != NULL ? g_object_ref (who) : NULL;
-      g_ptr_array_insert (self->reactions, who == NULL ? 0 : -1, reaction);
-    }
+    add_reaction (self, who, emoji);
   kith_message_notify (self, PROP_REACTIONS);
 }
 

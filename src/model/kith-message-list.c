@@ -17,6 +17,7 @@ struct _KithMessageList
   GObject     parent_instance;
   GPtrArray  *messages; /* (owned) KithMessage, oldest first */
   GHashTable *by_id;    /* (unowned) id -> KithMessage */
+  gsize       n_bytes;  /* that they take; what became of one since it came is not in it */
   gboolean    has_older;
   gboolean    has_newer;
 };
@@ -161,7 +162,15 @@ place_for (KithMessageList *self, KithMessage *message)
 static void
 remember (KithMessageList *self, KithMessage *message)
 {
+  self->n_bytes += kith_message_get_size_bytes (message);
   g_hash_table_insert (self->by_id, (gpointer) kith_message_get_id_bytes (message), message);
+}
+
+static void
+forget (KithMessageList *self, KithMessage *message)
+{
+  self->n_bytes -= MIN (self->n_bytes, kith_message_get_size_bytes (message));
+  g_hash_table_remove (self->by_id, kith_message_get_id_bytes (message));
 }
 
 /**
@@ -259,6 +268,7 @@ kith_message_list_replace (KithMessageList *self, GPtrArray *page)
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->messages);
 
   g_hash_table_remove_all (self->by_id);
+  self->n_bytes = 0;
   self->messages = take_unknown (self, page);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->messages->len);
 }
@@ -268,8 +278,7 @@ static void
 drop_range (KithMessageList *self, guint position, guint n)
 {
   for (guint i = position; i < position + n; i++)
-    g_hash_table_remove (self->by_id,
-                         kith_message_get_id_bytes (g_ptr_array_index (self->messages, i)));
+    forget (self, g_ptr_array_index (self->messages, i));
 
   g_ptr_array_remove_range (self->messages, position, n);
   g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
@@ -307,6 +316,61 @@ kith_message_list_keep_first (KithMessageList *self, guint n)
 
   drop_range (self, n, self->messages->len - n);
   kith_message_list_set_has_newer (self, TRUE);
+}
+
+/**
+ * kith_message_list_get_size_bytes:
+ * @self: a list
+ *
+ * Returns: about how much memory its messages take, as they were when they came or were counted last
+ */
+gsize
+kith_message_list_get_size_bytes (KithMessageList *self)
+{
+  return self->n_bytes;
+}
+
+/**
+ * kith_message_list_count_bytes:
+ * @self: a list, of which messages have changed
+ *
+ * Looks at each of them.
+ *
+ * Returns: about how much memory they take now
+ */
+gsize
+kith_message_list_count_bytes (KithMessageList *self)
+{
+  self->n_bytes = 0;
+  for (guint i = 0; i < self->messages->len; i++)
+    self->n_bytes += kith_message_get_size_bytes (g_ptr_array_index (self->messages, i));
+  return self->n_bytes;
+}
+
+/**
+ * kith_message_list_count_within:
+ * @self: a list
+ * @newest: which end of it
+ * @size_bytes: how much memory they may take
+ *
+ * Returns: how many messages at that end do not take more
+ */
+guint
+kith_message_list_count_within (KithMessageList *self, gboolean newest, gsize size_bytes)
+{
+  guint n = 0;
+
+  for (; n < self->messages->len; n++)
+    {
+      guint at = newest ? self->messages->len - 1 - n : n;
+      gsize bytes = kith_message_get_size_bytes (g_ptr_array_index (self->messages, at));
+
+      if (bytes > size_bytes)
+        break;
+      size_bytes -= bytes;
+    }
+
+  return n;
 }
 
 /**
@@ -431,7 +495,7 @@ kith_message_list_remove (KithMessageList *self, KithMessage *message)
   position = place_for (self, message);
   g_return_val_if_fail (kith_message_list_get (self, position) == message, FALSE);
 
-  g_hash_table_remove (self->by_id, kith_message_get_id_bytes (message));
+  forget (self, message);
   g_ptr_array_remove_index (self->messages, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   return TRUE;

@@ -27,6 +27,11 @@ void             kith_message_list_keep_last  (KithMessageList *self,
                                                guint            n);
 void             kith_message_list_keep_first (KithMessageList *self,
                                                guint            n);
+gsize            kith_message_list_get_size_bytes (KithMessageList *self);
+gsize            kith_message_list_count_bytes    (KithMessageList *self);
+guint            kith_message_list_count_within   (KithMessageList *self,
+                                                   gboolean         newest,
+                                                   gsize            size_bytes);
 gboolean         kith_message_list_covers  (KithMessageList *self,
                                             KithMessage     *message);
 gboolean         kith_message_list_get_has_older (KithMessageList *self);

@@ -32,7 +32,7 @@ struct _KithMessage
   KithQuoteState   quote;
   KithContact     *reply_sender; /* (owned) (nullable) */
   char            *reply_text;   /* (owned) (nullable) */
-  GPtrArray       *reactions;    /* (owned) KithReaction, ours first */
+  GPtrArray       *reactions;    /* (owned) (nullable) KithReaction, ours first; NULL: none */
   guint32          ttl_s;
   gint64           expires_ms;
   guint            n_missing;

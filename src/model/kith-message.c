@@ -108,7 +108,7 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
       g_value_set_string (value, self->reply_text);
       break;
     case PROP_REACTIONS:
-      g_value_set_boxed (value, self->reactions);
+      g_value_set_boxed (value, kith_message_get_reactions (self));
       break;
     case PROP_N_MISSING:
       g_value_set_uint (value, self->n_missing);
@@ -146,7 +146,7 @@ kith_message_finalize (GObject *object)
   g_clear_object (&self->transfer);
   g_clear_object (&self->event_who);
   g_clear_object (&self->event_by);
-  g_ptr_array_unref (self->reactions);
+  g_clear_pointer (&self->reactions, g_ptr_array_unref);
   kith_secret_free_text (self->text);
   g_free (self->reason);
   g_free (self->reason_code);
@@ -219,19 +219,8 @@ kith_message_class_init (KithMessageClass *klass)
 }
 
 static void
-reaction_free (gpointer data)
-{
-  KithReaction *reaction = data;
-
-  g_clear_object (&reaction->who);
-  g_free (reaction->emoji);
-  g_free (reaction);
-}
-
-static void
 kith_message_init (KithMessage *self)
 {
-  self->reactions = g_ptr_array_new_with_free_func (reaction_free);
 }
 
 /**

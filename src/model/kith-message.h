@@ -87,6 +87,7 @@ gint64            kith_message_get_expires_ms     (KithMessage      *self);
 gboolean          kith_message_is_line            (KithMessage      *self);
 guint             kith_message_get_n_missing      (KithMessage      *self);
 KithTransfer     *kith_message_get_transfer       (KithMessage      *self);
+gsize             kith_message_get_size_bytes     (KithMessage      *self);
 gboolean          kith_message_get_mention        (KithMessage      *self);
 gboolean          kith_message_get_late           (KithMessage      *self);
 const char       *kith_message_get_event          (KithMessage      *self);

@@ -151,8 +151,11 @@ show_text (KithChat *chat, const guint8 *id, KithContact *who, const char *text,
     kith_message_set_text (message, text, edited_ms);
   if (last != NULL && last != message)
     kith_message_set_text (last, text, edited_ms);
-  if (message != NULL)
-    update_quotes (chat, id, message);
+  if (message == NULL)
+    return;
+
+  update_quotes (chat, id, message);
+  kith_conversation_note_edit (chat->conversation);
 }
 
 static void

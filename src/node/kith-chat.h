@@ -27,7 +27,8 @@ typedef struct
   KithStoreOptions  options;      /* how it is treated */
   gint64            unread_number; /* rows up to this one may be unread, besides the model's; 0 = none */
   GQueue            treatments;   /* (unowned) KithTreatment, on their way to the store */
-  guint             n_files;      /* in the table of transfers */
+  guint             n_files;      /* in the table of transfers ... */
+  guint             n_files_kept; /* ... and when it was last looked which may leave it */
   gboolean          removed;
 } KithChat;
 

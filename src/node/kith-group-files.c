@@ -115,14 +115,15 @@ new_peers (void)
   return g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
 }
 
-static void
+/* Returns: whether they are a new one */
+static gboolean
 add_holder (KithParcel *parcel, KithPeer *peer)
 {
   if (parcel->liars != NULL && g_hash_table_contains (parcel->liars, peer))
-    return;
+    return FALSE;
   if (parcel->holders == NULL)
     parcel->holders = new_peers ();
-  g_hash_table_add (parcel->holders, kith_peer_ref (peer));
+  return g_hash_table_add (parcel->holders, kith_peer_ref (peer));
 }
 
 static gboolean
@@ -159,17 +160,18 @@ kith_group_files_choose (KithParcel *parcel)
   return best != NULL;
 }
 
-/* What was asked of @peer comes no more. */
-static void
+/* What was asked of @peer comes no more. Returns: whether anything was */
+static gboolean
 stop_fetching_from (KithParcel *parcel, KithPeer *peer)
 {
   if (parcel->peer != peer)
-    return;
+    return FALSE;
 
   kith_parcel_stop_fetching (parcel);
   kith_parcel_set_peer (parcel, NULL);
   if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
     kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+  return TRUE;
 }
 
 /**
@@ -178,15 +180,17 @@ stop_fetching_from (KithParcel *parcel, KithPeer *peer)
  * @peer: somebody of whom it cannot be had any more
  *
  * The caller schedules what is fetched next.
+ *
+ * Returns: whether it was to be fetched of them
  */
-void
+gboolean
 kith_group_files_give_back (KithParcel *parcel, KithPeer *peer)
 {
   g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   if (parcel->holders != NULL)
     g_hash_table_remove (parcel->holders, keep);
-  stop_fetching_from (parcel, keep);
+  return stop_fetching_from (parcel, keep);
 }
 
 /**
@@ -380,6 +384,7 @@ kith_group_files_receive (KithNode *node, const guint8 *gid, KithPeer *peer, con
                           gsize len)
 {
   KithGroupFiles files;
+  gboolean has_new = FALSE;
 
   if (!kith_group_files_unpack (&files, body, len))
     return FALSE;
@@ -391,10 +396,10 @@ kith_group_files_receive (KithNode *node, const guint8 *gid, KithPeer *peer, con
     {
       KithParcel *parcel = find (node, gid, &files.here[i]);
 
-      if (parcel != NULL && is_wanted (parcel))
-        add_holder (parcel, peer);
+      if (parcel != NULL && is_wanted (parcel) && add_holder (parcel, peer))
+        has_new = TRUE;
     }
-  if (files.n_here > 0)
+  if (has_new)
     kith_transfers_schedule (node->transfers);
   return TRUE;
 }

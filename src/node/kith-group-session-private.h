@@ -20,6 +20,7 @@ typedef struct
   gboolean      owes_notes; /* what we had to say of members' addresses found no room */
   KithBucket    joins; /* their requests to join, and answers to ours */
   KithBucket    notes; /* their records of addresses */
+  KithBucket    files; /* their records of files */
 } KithGroupSpot;
 
 struct _KithGroupSession

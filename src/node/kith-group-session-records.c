@@ -188,6 +188,14 @@ may_note (KithPeer *peer, KithGroupSpot *spot)
                            KITH_LIMIT_GROUP_PEERS_BURST, KITH_LIMIT_GROUP_PEERS_REFILL_MS);
 }
 
+/* What is skipped is asked for, and answered, again. */
+static gboolean
+may_speak_of_files (KithPeer *peer, KithGroupSpot *spot)
+{
+  return kith_bucket_take (&spot->files, kith_env_monotonic_us (peer->node->env),
+                           KITH_LIMIT_GROUP_FILES_BURST, KITH_LIMIT_GROUP_FILES_REFILL_MS);
+}
+
 static gboolean
 may_join (KithPeer *peer, KithGroupSpot *spot)
 {
@@ -269,9 +277,10 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
            || kith_group_whereabouts_receive (group, peer, body, len);
   if (spot->linked && type == KITH_RECORD_GROUP_FILES)
     {
+      gboolean may = may_speak_of_files (peer, spot);
       KithGroupSpot copy = *spot;
 
-      return kith_group_files_receive (peer->node, copy.gid, peer, body, len);
+      return !may || kith_group_files_receive (peer->node, copy.gid, peer, body, len);
     }
   if (spot->linked)
     {

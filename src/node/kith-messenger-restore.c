@@ -6,7 +6,6 @@
 
 #include "node/kith-messenger-private.h"
 
-#include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 
 /**
@@ -56,21 +55,8 @@ kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
 void
 kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
 {
-  KithStoreMessage *head = kith_message_queue_peek_head (&peer->unread);
-  KithStoreMessage *tail = kith_message_queue_peek_tail (&peer->unread);
-  KithStoreMessage *copy;
-
-  if (!row->outgoing || row->kind != KITH_STORE_KIND_TEXT || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
-    return;
-  if (head != NULL && row->seq >= head->seq && row->seq <= tail->seq)
-    return;
-
-  copy = kith_store_message_copy (row);
-  g_clear_pointer (&copy->text, kith_secret_free_text);
-  if (head == NULL || copy->seq > tail->seq)
-    kith_message_queue_push_tail (&peer->unread, copy);
-  else
-    kith_message_queue_push_head (&peer->unread, copy);
+  if (row->outgoing && row->kind == KITH_STORE_KIND_TEXT && row->delivered_ms != 0 && row->read_ms == 0 && row->seq != 0)
+    kith_awaited_queue_push (&peer->unread, row);
 }
 
 /**
@@ -84,7 +70,7 @@ kith_messenger_forget_messages (KithPeer *peer)
 {
   kith_message_queue_clear (&peer->queued);
   kith_message_queue_clear (&peer->sent);
-  kith_message_queue_clear (&peer->unread);
+  kith_awaited_queue_clear (&peer->unread);
   kith_gaps_clear (peer->gaps);
   peer->chat->unread_number = 0;
   kith_conversation_clear (peer->conversation);

@@ -21,7 +21,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-secret.h"
 #include "node/kith-expiry.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
@@ -395,8 +394,7 @@ kith_messenger_forget_hidden (KithPeer *peer, KithStoreMessage *row, KithStoreBa
   kith_store_batch_delete_message (batch, &change);
 }
 
-/* @row is taken out of the outbox: from now on it only waits to be read, without its text. The
- * store knows what waits longer. */
+/* @row is taken out of the outbox: from now on it only waits to be read. The store knows what waits longer. */
 static void
 arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
@@ -417,38 +415,53 @@ arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
       return;
     }
 
-  g_clear_pointer (&row->text, kith_secret_free_text);
-  kith_message_queue_push_tail (&peer->unread, row);
-  if (peer->unread.rows.length > KITH_LIMIT_WINDOW_MESSAGES)
-    kith_store_message_free (kith_message_queue_pop_head (&peer->unread));
-}
-
-static void
-was_read (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
-{
-  kith_messenger_set_state (peer, row, KITH_MESSAGE_READ);
-  kith_store_batch_update_message (batch, row);
+  if (row->deletion != KITH_STORE_GONE)
+    kith_awaited_queue_push (&peer->unread, row);
   kith_store_message_free (row);
 }
 
-typedef void (*TakeFunc) (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch);
-
+/* Those that a session has taken. */
 static void
-take_covered (KithPeer *peer, KithMessageQueue *queue, const KithBodyAck *ack, TakeFunc take,
-              KithStoreBatch *batch)
+take_arrived (KithPeer *peer, const KithBodyAck *ack, KithStoreBatch *batch)
 {
   const KithStoreMessage *first;
 
-  while ((first = kith_message_queue_peek_head (queue)) != NULL && first->seq <= ack->up_to_seq)
-    take (peer, kith_message_queue_pop_head (queue), batch);
+  while ((first = kith_message_queue_peek_head (&peer->sent)) != NULL && first->seq <= ack->up_to_seq)
+    arrived (peer, kith_message_queue_pop_head (&peer->sent), batch);
 
   for (guint i = 0; i < ack->n_ids; i++)
     {
-      KithStoreMessage *row = kith_message_queue_take (queue, ack->ids[i].bytes);
+      KithStoreMessage *row = kith_message_queue_take (&peer->sent, ack->ids[i].bytes);
 
       if (row != NULL)
-        take (peer, row, batch);
+        arrived (peer, row, batch);
     }
+}
+
+/* What the faces see; store_reading() has the rest. */
+static void
+show_read (KithPeer *peer, const KithAwaited *awaited)
+{
+  KithStoreMessage row = { .outgoing = TRUE, .kind = awaited->kind, .seq = awaited->seq, .hlc = awaited->hlc,
+                           .time_ms = awaited->time_ms, .sent_ms = awaited->sent_ms,
+                           .delivered_ms = awaited->delivered_ms, .broadcast = awaited->broadcast };
+
+  memcpy (row.identity, peer->row->identity, sizeof row.identity);
+  memcpy (row.id, awaited->id, sizeof row.id);
+  kith_messenger_set_state (peer, &row, KITH_MESSAGE_READ);
+}
+
+static void
+take_read (KithPeer *peer, const KithBodyAck *ack)
+{
+  KithAwaited awaited;
+
+  while (kith_awaited_queue_take_up_to (&peer->unread, ack->up_to_seq, &awaited))
+    show_read (peer, &awaited);
+
+  for (guint i = 0; i < ack->n_ids; i++)
+    if (kith_awaited_queue_take (&peer->unread, ack->ids[i].bytes, &awaited))
+      show_read (peer, &awaited);
 }
 
 /* Also of those that are not in memory. Each id is work for the store, whatever it is of. */
@@ -490,10 +503,10 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
     return FALSE;
 
   /* What was read has arrived, even if the receipt for that was lost with an older session. */
-  take_covered (peer, &peer->sent, ack, arrived, batch);
+  take_arrived (peer, ack, batch);
   if (ack->kind == KITH_ACK_READ && kith_node_get_read_receipts (peer->node))
     {
-      take_covered (peer, &peer->unread, ack, was_read, batch);
+      take_read (peer, ack);
       store_reading (peer, ack, batch);
     }
 

@@ -142,6 +142,7 @@ kith_parcel_offered (KithParcel *self)
   KithStoreTransfer *file = self->row->file;
 
   self->stored = TRUE;
+  kith_transfers_index_root (self->owner, self);
   file->state = self->shared ? KITH_TRANSFER_DONE : KITH_TRANSFER_OFFERED;
   file->live = !self->shared;
   file->done_bytes = self->shared ? file->size : 0;

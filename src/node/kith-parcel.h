@@ -56,6 +56,7 @@ typedef struct
   KithTransfer     *model;       /* (owned) */
   gboolean          shared;      /* offered in a group: kith-group-files.c */
   gboolean          stored;      /* its message was committed */
+  gboolean          rooted;      /* it is found by its root */
   gboolean          dropped;     /* its message is gone: nothing of it shall be left */
   gboolean          working;     /* a worker thread has the source or the sink */
   gboolean          writing;     /* it has the sink */

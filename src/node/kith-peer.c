@@ -26,7 +26,7 @@ peer_clear (gpointer data)
   g_clear_pointer (&self->session, kith_session_unref);
   kith_message_queue_clear (&self->queued);
   kith_message_queue_clear (&self->sent);
-  kith_message_queue_clear (&self->unread);
+  kith_awaited_queue_clear (&self->unread);
   g_array_unref (self->arrived);
   kith_gaps_free (self->gaps);
   g_clear_object (&self->receiving);

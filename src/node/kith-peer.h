@@ -7,6 +7,7 @@
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
+#include "node/kith-awaited.h"
 #include "node/kith-chat.h"
 #include "node/kith-gaps.h"
 #include "node/kith-meeting.h"
@@ -64,8 +65,7 @@ struct _KithPeer
   KithMessageQueue  queued;       /* for the session to take, by seq */
   KithMessageQueue  sent;         /* that it has taken, by seq; our user wrote them, and each waits for its receipt
                                    * in one of these two: no peer makes them more */
-  KithMessageQueue  unread;       /* delivered and not yet read: the last KITH_LIMIT_WINDOW_MESSAGES, and what a view
-                                   * has loaded besides */
+  KithAwaitedQueue  unread;       /* delivered and not yet read, of what came since the start or a view has loaded */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* what they sent, on its way to the store */
@@ -82,6 +82,7 @@ struct _KithPeer
   guint64           auto_bytes; /* ... that were accepted by themselves */
   guint             n_auto;
   KithBucket        resumes;    /* of files that they had paused */
+  KithBucket        file_states; /* how often they may say how files stand */
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
 
   /* Dialling: kith-directory.c */

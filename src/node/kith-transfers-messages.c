@@ -143,7 +143,10 @@ kith_transfers_present (KithChat *chat, const KithStoreMessage *row)
   KithParcel *parcel = kith_transfers_lookup (self, chat, row->id, row->outgoing);
 
   if (parcel == NULL)
-    parcel = add_stored (self, chat, row);
+    {
+      kith_transfers_trim (chat);
+      parcel = add_stored (self, chat, row);
+    }
 
   return parcel->model;
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* For the files of transfers: kith-transfers.c is the table of them, kith-transfers-messages.c what has to do
+/* For the files of transfers: kith-transfers.c is the table of them, kith-transfers-index.c how they are found in it,
+ * kith-transfers-room.c how many stay in it, kith-transfers-messages.c what has to do
  * with their messages, kith-transfers-session.c what is said of them, kith-transfers-schedule.c whose turn
  * it is, kith-group-files.c who has those of groups, kith-parcel.c one of them, kith-parcel-send.c and
  * kith-parcel-receive.c what moves its bytes, kith-node-files.c, kith-node-file-copy.c and
@@ -19,9 +20,11 @@ struct _KithTransfers
   GPtrArray  *parcels;      /* (owned) KithParcel, in the order of their messages */
   GHashTable *by_key;       /* (owned) conversation, direction and id -> KithParcel */
   GHashTable *by_model;     /* (owned) KithTransfer -> KithParcel */
+  GHashTable *by_root;      /* (owned) root -> GPtrArray of KithParcel, those that were stored */
   GPtrArray  *running;      /* (owned) KithParcel (unowned): theirs that run */
   KithPeer   *leaving;      /* (unowned) (nullable): whose session is just going */
   guint32     last_request;
+  guint       n_schedules;  /* since the start: tests look at it */
   char       *folder;       /* (owned) (nullable): where files are put */
   GSource    *tick;         /* (owned) (nullable): kith-group-files.c */
   KithPartials *partials;   /* (owned) */
@@ -30,6 +33,18 @@ struct _KithTransfers
   gboolean    stopped;
 };
 
+/* kith-transfers-index.c */
+void        kith_transfers_make_indexes (KithTransfers    *self);
+void        kith_transfers_index      (KithTransfers      *self,
+                                       KithParcel         *parcel);
+void        kith_transfers_index_root (KithTransfers      *self,
+                                       KithParcel         *parcel);
+void        kith_transfers_unindex    (KithTransfers      *self,
+                                       KithParcel         *parcel);
+GPtrArray  *kith_transfers_of_root    (KithTransfers      *self,
+                                       const guint8       *root);
+GPtrArray  *kith_transfers_dup_of_root (KithTransfers     *self,
+                                        const guint8      *root);
 KithParcel *kith_transfers_lookup     (KithTransfers      *self,
                                        KithChat           *chat,
                                        const guint8       *id,
@@ -58,6 +73,9 @@ void        kith_transfers_rename     (KithTransfers      *self,
                                        const guint8       *id);
 void        kith_transfers_add        (KithTransfers      *self,
                                        KithParcel         *parcel);
+void        kith_transfers_take_out   (KithTransfers      *self,
+                                       KithParcel         *parcel);
+void        kith_transfers_trim       (KithChat           *chat);
 void        kith_transfers_drop       (KithTransfers      *self,
                                        KithParcel         *parcel);
 void        kith_transfers_make_room  (KithTransfers      *self);
@@ -73,7 +91,7 @@ void        kith_group_files_tell     (KithParcel         *parcel);
 void        kith_group_files_blame    (KithParcel         *parcel);
 /* Returns: whether there is anything to ask for */
 gboolean    kith_group_files_ask_again (KithTransfers      *self);
-void        kith_group_files_give_back (KithParcel        *parcel,
+gboolean    kith_group_files_give_back (KithParcel        *parcel,
                                         KithPeer          *peer);
 
 void        kith_transfers_emit_added (KithTransfers      *self,

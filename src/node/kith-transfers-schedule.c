@@ -100,6 +100,7 @@ kith_transfers_schedule (KithTransfers *self)
   if (self->stopped)
     return;
 
+  self->n_schedules++;
   start_ready (self, FALSE);
   start_ready (self, TRUE);
   if (self->running->len > 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
@@ -206,15 +207,15 @@ heard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* Not before it is on the disk: they do not say it again after that. What changes nothing waits for what is
- * on its way there, if anything is. @batch: (transfer full) */
+ * on its way there, if anything is. @batch: (transfer full): what it changes */
 static void
-answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch, gboolean changes)
+answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch)
 {
   Hearing *hearing;
   KithBodyFileState heard = *state;
 
   heard.status = KITH_FILE_HEARD;
-  if (!changes && peer->n_committing == 0)
+  if (kith_store_batch_get_length (batch) == 0 && peer->n_committing == 0)
     {
       kith_store_batch_unref (batch);
       kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&heard));
@@ -232,19 +233,42 @@ answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *ba
 static gboolean
 is_about (const KithBodyFileState *state, KithParcel *parcel)
 {
-  return memcmp (parcel->row->file->root, state->root, sizeof state->root) == 0
-         && (!state->has_offer
-             || memcmp (parcel->row->id, state->offer.bytes, sizeof state->offer.bytes) == 0);
+  return !state->has_offer || memcmp (parcel->row->id, state->offer.bytes, sizeof state->offer.bytes) == 0;
 }
 
-/* In a group they say this of what they send, or of what they get. */
-static void
+/* In a group they say this of what they send, or of what they get. Returns: whether another may be asked now */
+static gboolean
 take_shared (KithParcel *parcel, KithPeer *peer, KithFileStatus status)
 {
   if (status == KITH_FILE_PAUSED)
     kith_parcel_stop_serving_to (parcel, peer);
-  else if (status == KITH_FILE_GONE || status == KITH_FILE_CHANGED)
-    kith_group_files_give_back (parcel, peer);
+
+  return (status == KITH_FILE_GONE || status == KITH_FILE_CHANGED) && kith_group_files_give_back (parcel, peer);
+}
+
+/* What has changed goes into @batch, if it has to last. Returns: whether another may have its turn now */
+static gboolean
+take_own (KithParcel *parcel, KithFileStatus status, KithStoreBatch *batch)
+{
+  KithTransferState state = kith_transfer_get_state (parcel->model);
+  gboolean paused = kith_transfer_get_paused_by_them (parcel->model);
+  gboolean told = parcel->row->file->told;
+  gboolean has_changed;
+
+  take_status (parcel, status);
+  has_changed = kith_transfer_get_state (parcel->model) != state;
+  if (has_changed || parcel->row->file->told != told)
+    kith_parcel_put (parcel, batch);
+
+  return has_changed || kith_transfer_get_paused_by_them (parcel->model) != paused;
+}
+
+/* What was skipped and has to be heard they say again with the next session. */
+static gboolean
+may_say (KithPeer *peer)
+{
+  return kith_bucket_take (&peer->file_states, kith_env_monotonic_us (peer->node->env),
+                           KITH_LIMIT_FILE_STATES_BURST, KITH_LIMIT_FILE_STATES_REFILL_MS);
 }
 
 static gboolean
@@ -252,35 +276,32 @@ receive_state (KithPeer *peer, const guint8 *body, gsize len)
 {
   KithTransfers *self = peer->node->transfers;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) parcels = NULL;
   KithBodyFileState state;
-  gboolean changes = FALSE;
+  gboolean frees = FALSE;
 
   if (!kith_body_file_state_unpack (&state, body, len))
     return FALSE;
+  if (!may_say (peer))
+    return TRUE;
 
-  for (guint i = self->parcels->len; i > 0; i--)
+  parcels = kith_transfers_dup_of_root (self, state.root);
+  for (guint i = parcels->len; i > 0; i--)
     {
-      g_autoptr (KithParcel) parcel = kith_parcel_ref (g_ptr_array_index (self->parcels, i - 1));
+      KithParcel *parcel = g_ptr_array_index (parcels, i - 1);
 
-      if (!parcel->stored || !is_about (&state, parcel))
+      if (!parcel->stored || parcel->owner == NULL || !is_about (&state, parcel))
         continue;
       if (parcel->shared)
-        take_shared (parcel, peer, state.status);
+        frees |= take_shared (parcel, peer, state.status);
       else if (parcel->peer == peer && kith_peer_is_online (peer))
-        {
-          KithTransferState before = kith_transfer_get_state (parcel->model);
-          gboolean told = parcel->row->file->told;
-
-          take_status (parcel, state.status);
-          kith_parcel_put (parcel, batch);
-          changes = changes || kith_transfer_get_state (parcel->model) != before
-                    || parcel->row->file->told != told;
-        }
+        frees |= take_own (parcel, state.status, batch);
     }
 
   if (has_to_be_heard (state.status))
-    answer_heard (peer, &state, g_steal_pointer (&batch), changes);
-  kith_transfers_schedule (self);
+    answer_heard (peer, &state, g_steal_pointer (&batch));
+  if (frees)
+    kith_transfers_schedule (self);
   return TRUE;
 }
 

@@ -83,8 +83,7 @@ kith_transfers_new (KithNode *node)
   self->node = node;
   self->list = g_list_store_new (KITH_TYPE_TRANSFER);
   self->parcels = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_parcel_unref);
-  self->by_key = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-  self->by_model = g_hash_table_new (NULL, NULL);
+  kith_transfers_make_indexes (self);
   self->running = g_ptr_array_new ();
   self->partials = kith_partials_new ();
   return self;
@@ -179,54 +178,13 @@ kith_transfers_free (KithTransfers *self)
   kith_transfers_stop (self);
   g_hash_table_unref (self->by_key);
   g_hash_table_unref (self->by_model);
+  g_hash_table_unref (self->by_root);
   g_ptr_array_unref (self->running);
   g_ptr_array_unref (self->parcels);
   kith_partials_unref (self->partials);
   g_object_unref (self->list);
   g_free (self->folder);
   g_free (self);
-}
-
-/* (transfer full): what is found by the id of a message, which each side chooses for itself */
-static GBytes *
-new_key (KithChat *chat, const guint8 *id, gboolean outgoing)
-{
-  guint8 key[KITH_STORE_MESSAGE_ID_BYTES + KITH_STORE_IDENTITY_BYTES + 1];
-
-  memcpy (key, id, KITH_STORE_MESSAGE_ID_BYTES);
-  memcpy (key + KITH_STORE_MESSAGE_ID_BYTES, chat->key, KITH_STORE_IDENTITY_BYTES);
-  key[sizeof key - 1] = outgoing ? 1 : 0;
-  return g_bytes_new (key, sizeof key);
-}
-
-/**
- * kith_transfers_lookup: (skip)
- * @self: the table
- * @chat: where it was offered
- * @id: of the message that offers it, %KITH_STORE_MESSAGE_ID_BYTES
- * @outgoing: whether it is ours
- *
- * Returns: (transfer none) (nullable): the parcel
- */
-KithParcel *
-kith_transfers_lookup (KithTransfers *self, KithChat *chat, const guint8 *id, gboolean outgoing)
-{
-  g_autoptr (GBytes) key = new_key (chat, id, outgoing);
-
-  return g_hash_table_lookup (self->by_key, key);
-}
-
-/**
- * kith_transfers_parcel_of: (skip)
- * @self: the table
- * @model: a file, as the faces have it
- *
- * Returns: (transfer none) (nullable): the parcel; %NULL when its message is gone
- */
-KithParcel *
-kith_transfers_parcel_of (KithTransfers *self, KithTransfer *model)
-{
-  return g_hash_table_lookup (self->by_model, model);
 }
 
 /**
@@ -304,13 +262,13 @@ is_offered_to (KithParcel *parcel, KithPeer *peer)
 KithParcel *
 kith_transfers_may_serve (KithPeer *peer, const KithBodyFileGet *get)
 {
-  KithTransfers *self = peer->node->transfers;
+  GPtrArray *parcels = kith_transfers_of_root (peer->node->transfers, get->root);
 
-  for (guint i = 0; i < self->parcels->len; i++)
+  for (guint i = 0; parcels != NULL && i < parcels->len; i++)
     {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+      KithParcel *parcel = g_ptr_array_index (parcels, i);
 
-      if (!parcel->stored || memcmp (parcel->row->file->root, get->root, KITH_HASH_BYTES) != 0
+      if (!parcel->stored
           || (get->has_offer && memcmp (parcel->row->id, get->offer.bytes, sizeof get->offer.bytes) != 0))
         continue;
       if (!parcel->shared && is_offered_to (parcel, peer))
@@ -323,40 +281,34 @@ kith_transfers_may_serve (KithPeer *peer, const KithBodyFileGet *get)
   return NULL;
 }
 
-static void
-index_parcel (KithTransfers *self, KithParcel *parcel)
-{
-  g_hash_table_replace (self->by_key, new_key (parcel->chat, parcel->row->id, parcel->row->outgoing),
-                        parcel);
-  g_hash_table_replace (self->by_model, parcel->model, parcel);
-}
-
-static void
-unindex_parcel (KithTransfers *self, KithParcel *parcel)
-{
-  g_autoptr (GBytes) key = new_key (parcel->chat, parcel->row->id, parcel->row->outgoing);
-
-  g_hash_table_remove (self->by_key, key);
-  g_hash_table_remove (self->by_model, parcel->model);
-}
-
-void
-kith_transfers_rename (KithTransfers *self, KithParcel *parcel, const guint8 *id)
-{
-  unindex_parcel (self, parcel);
-  memcpy (parcel->row->id, id, sizeof parcel->row->id);
-  index_parcel (self, parcel);
-  kith_transfer_set_id (parcel->model, id);
-}
-
 void
 kith_transfers_add (KithTransfers *self, KithParcel *parcel)
 {
   g_ptr_array_add (self->parcels, kith_parcel_ref (parcel));
   parcel->chat->n_files++;
-  index_parcel (self, parcel);
+  kith_transfers_index (self, parcel);
   kith_transfers_note_state (self, parcel);
   g_list_store_append (self->list, parcel->model);
+}
+
+/**
+ * kith_transfers_take_out: (skip)
+ * @self: the table
+ * @parcel: a parcel in it, at rest
+ *
+ * Only the table forgets it. Whoever else holds on to it finds no owner.
+ */
+void
+kith_transfers_take_out (KithTransfers *self, KithParcel *parcel)
+{
+  G_GNUC_UNUSED g_autoptr (KithParcel) keep = kith_parcel_ref (parcel);
+
+  parcel->owner = NULL;
+  kith_transfers_unindex (self, parcel);
+  parcel->chat->n_files--;
+  g_ptr_array_remove (self->running, parcel);
+  kith_list_store_drop (self->list, parcel->model);
+  g_ptr_array_remove (self->parcels, parcel);
 }
 
 /* Its message is gone, or never came to be: nothing of it is left but what was received. */
@@ -378,13 +330,8 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
   if (kith_transfer_get_state (parcel->model) != KITH_TRANSFER_DONE)
     kith_parcel_give_up_partial (parcel);
 
-  parcel->owner = NULL;
   parcel->dropped = TRUE;
-  unindex_parcel (self, parcel);
-  parcel->chat->n_files--;
-  g_ptr_array_remove (self->running, parcel);
-  kith_list_store_drop (self->list, parcel->model);
-  g_ptr_array_remove (self->parcels, parcel);
+  kith_transfers_take_out (self, parcel);
   if (!was_over)
     kith_transfers_emit_changed (self, keep->model, "state");
   kith_transfers_emit_changed (self, keep->model, "removed");

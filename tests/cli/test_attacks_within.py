@@ -218,6 +218,35 @@ def test_08_floods_of_receipts():
             session.bye()
 
 
+@in_folder
+def test_08_floods_of_offers(folder):
+    """Attack 8: thousands of files are offered while nobody looks, and more is said of files that never were. What was
+    offered first can still be had."""
+    n_offers, at_once, data = 4000, 100, b'the first'
+    with attacked() as victim:
+        session, first = victim.visit(), OfferedFile(data)
+        message = session.message(file=first.offer('first'))
+        session.send('MSG', **message)
+        offered = victim.ben.event('file-offer', name='first')
+        for _ in range(n_offers // at_once):
+            offers = [session.message(file={'root': os.urandom(32), 'size': 9, 'name': 'more'}) for _ in range(at_once)]
+            session.wire.write_raw(session.sealed(padded(b''.join(
+                record(TYPES['MSG'], SCHEMA.encode('Msg', **offer)) for offer in offers))))
+        flood(victim, session, 'FILE_STATE', lambda: {'root': os.urandom(32), 'status': 'FILE_GONE'})
+        assert len(victim.ben.ok('transfers')['transfers']) < n_offers // 2
+
+        before = victim.ben.ok('history', **{'with': victim.pia.id, 'limit': 1, 'after': message['id'].hex()})['messages']
+        victim.ben.ok('history', **{'with': victim.pia.id, 'before': before[0]['message']})
+        path = pathlib.Path(folder) / 'first'
+        victim.ben.ok('accept-file', transfer=offered['transfer'], path=str(path))
+        n_chunks = 0
+        while n_chunks < len(first.pieces):
+            n_chunks += first.answer(session)
+        assert victim.ben.event('file-done', transfer=offered['transfer'])['state'] == 'done'
+        assert path.read_bytes() == data
+        session.bye()
+
+
 def test_09_what_nobody_knows_yet():
     """Attack 9: a record of the future is skipped if it says that it may be, and ends the session if not."""
     with attacked() as victim:

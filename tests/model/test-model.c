@@ -344,6 +344,116 @@ test_conversation (void)
   g_assert_null (kith_conversation_get_draft (conversation));
 }
 
+static KithMessage *
+long_message_new (guint number, KithContact *sender)
+{
+  g_autoptr (KithMessage) message = message_new (number, sender, number);
+  g_autofree char *text = g_strnfill (KITH_LIMIT_MESSAGE_TEXT_BYTES, 'x');
+
+  kith_message_set_text (message, text, 0);
+  return g_steal_pointer (&message);
+}
+
+static guint
+number_at (KithMessageList *list, guint position)
+{
+  return (guint) kith_message_get_hlc (kith_message_list_get (list, position));
+}
+
+/* The same with long messages: they are not kept by their number alone. What was left out is loaded like any other. */
+static void
+test_long_messages (void)
+{
+  const guint n = 2000;
+  g_autoptr (KithContact) contact = contact_new ();
+  g_autoptr (KithConversation) conversation = kith_conversation_new (contact);
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+  guint first;
+
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (KithMessage) message = long_message_new (1000 + i, contact);
+
+      g_assert_true (kith_conversation_add (conversation, message, FALSE));
+      g_assert_cmpuint (kith_message_list_count_bytes (list), <=, 2 * KITH_LIMIT_WINDOW_BYTES);
+    }
+  g_assert_cmpuint (number_at (list, kith_message_list_get_length (list) - 1), ==, 1000 + n);
+  g_assert_true (kith_message_list_get_has_older (list));
+
+  /* Whoever goes back sees each page, and what was beside it. */
+  first = number_at (list, 0);
+  for (guint page = 0; page < 10; page++)
+    {
+      g_autoptr (GPtrArray) older = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = KITH_LIMIT_PAGE_MESSAGES; i > 0; i--)
+        g_ptr_array_add (older, long_message_new (first - i, contact));
+      kith_conversation_take_page (conversation, KITH_PAGE_OLDER, older, TRUE, NULL);
+      g_assert_cmpuint (kith_message_list_count_bytes (list), <=, 2 * KITH_LIMIT_WINDOW_BYTES);
+      g_assert_cmpuint (number_at (list, 0), ==, first - KITH_LIMIT_PAGE_MESSAGES);
+      g_assert_cmpuint (number_at (list, KITH_LIMIT_PAGE_MESSAGES + 20), ==, first + 20);
+      first -= KITH_LIMIT_PAGE_MESSAGES;
+    }
+  g_assert_true (kith_message_list_get_has_newer (list));
+}
+
+/* Nor are those that were short when they came. */
+static void
+test_messages_that_grow (void)
+{
+  const guint n = 2000;
+  g_autoptr (KithContact) contact = contact_new ();
+  g_autoptr (KithConversation) conversation = kith_conversation_new (contact);
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *text = g_strnfill (KITH_LIMIT_MESSAGE_TEXT_BYTES, 'x');
+
+  for (guint i = 1; i <= n; i++)
+    {
+      KithMessage *message = message_new (i, contact, i);
+
+      g_ptr_array_add (messages, message);
+      kith_conversation_add (conversation, message, FALSE);
+    }
+  g_assert_cmpuint (kith_message_list_get_length (list), ==, n);
+
+  for (guint i = n; i > 0; i--)
+    {
+      kith_message_set_text (g_ptr_array_index (messages, i - 1), text, 5);
+      kith_conversation_note_edit (conversation);
+      g_assert_cmpuint (kith_message_list_count_bytes (list), <=, 2 * KITH_LIMIT_WINDOW_BYTES);
+    }
+  g_assert_cmpuint (number_at (list, kith_message_list_get_length (list) - 1), ==, n);
+  g_assert_true (kith_message_list_get_has_older (list));
+}
+
+static void
+test_reactions (void)
+{
+  g_autoptr (KithContact) contact = contact_new ();
+  g_autoptr (KithMessage) message = message_new (1, contact, 1);
+  g_autoptr (GPtrArray) none = NULL;
+  guint n = 0;
+
+  g_object_get (message, "reactions", &none, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_signal_connect_swapped (message, "notify::reactions", G_CALLBACK (count_cb), &n);
+  kith_message_set_reaction (message, contact, NULL);
+  kith_message_set_reaction (message, contact, "a");
+  kith_message_set_reaction (message, NULL, "b");
+  g_assert_cmpuint (kith_message_get_reactions (message)->len, ==, 2);
+  g_assert_cmpstr (kith_message_get_own_reaction (message), ==, "b");
+  kith_message_set_reaction (message, NULL, "");
+  g_assert_null (kith_message_get_own_reaction (message));
+  kith_message_set_reaction (message, contact, NULL);
+  g_assert_cmpuint (kith_message_get_reactions (message)->len, ==, 0);
+  kith_message_set_reaction (message, contact, "a");
+  kith_message_set_deleted (message);
+  g_assert_cmpuint (kith_message_get_reactions (message)->len, ==, 0);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (n, ==, 6);
+}
+
 /* Somebody writes and writes while nobody looks: what is counted is not all kept. */
 static void
 test_many_unread (void)
@@ -395,6 +505,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/profile", test_profile);
   g_test_add_func ("/model/conversation", test_conversation);
   g_test_add_func ("/model/many-unread", test_many_unread);
+  g_test_add_func ("/model/long-messages", test_long_messages);
+  g_test_add_func ("/model/messages-that-grow", test_messages_that_grow);
+  g_test_add_func ("/model/reactions", test_reactions);
   g_test_add_func ("/model/conversation-lives", test_conversation_lives);
   return g_test_run ();
 }

@@ -208,3 +208,38 @@ test_files_assert_tidy (TestFiles *self)
     g_assert_cmpint (*name, !=, '.');
   g_dir_close (dir);
 }
+
+/* --- Time ----------------------------------------------------------------------------------- */
+
+static const KithEnv *running;
+static KithEnv stopped;
+static gint64 stopped_us;
+
+static gint64
+get_stopped_us (gpointer user_data)
+{
+  return stopped_us;
+}
+
+void
+test_stopped_clock_begin (TestPerson *who)
+{
+  g_assert_null (running);
+  running = who->node->env;
+  stopped = *running;
+  stopped_us = kith_env_monotonic_us (running);
+  stopped.monotonic_us = get_stopped_us;
+  who->node->env = &stopped;
+}
+
+void
+test_stopped_clock_pass (gint64 us)
+{
+  stopped_us += us;
+}
+
+void
+test_stopped_clock_end (TestPerson *who)
+{
+  who->node->env = g_steal_pointer (&running);
+}

@@ -49,6 +49,10 @@ void          test_files_assert_same (const char       *a,
 guint         test_files_count       (const char       *folder);
 /* Nothing incomplete is left over. */
 void          test_files_assert_tidy (TestFiles        *self);
+/* In between time passes for the limits of one person only as it is told to. */
+void          test_stopped_clock_begin (TestPerson      *who);
+void          test_stopped_clock_pass  (gint64           us);
+void          test_stopped_clock_end   (TestPerson      *who);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestFiles, test_files_free)
 

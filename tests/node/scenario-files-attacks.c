@@ -18,6 +18,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
 #include "node/kith-messenger.h"
+#include "node/kith-node-history.h"
 #include "node/kith-transfers-private.h"
 #include "proto/kith-file-list.h"
 
@@ -449,6 +450,123 @@ test_to_and_fro (void)
   test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_DONE);
 }
 
+/* What is said of files more often than anybody honest does is not listened to; what is said later is. */
+static void
+test_states_without_end (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "x.bin", 3 * LEAF);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithMessage) later = NULL;
+
+  test_stopped_clock_begin (files->bob);
+  for (guint i = 0; i < KITH_LIMIT_FILE_STATES_BURST; i++)
+    {
+      guint8 root[KITH_HASH_BYTES];
+
+      randombytes_buf (root, sizeof root);
+      say_state (files, root, KITH_FILE_GONE);
+    }
+  say_state (files, parcel_of (files->bob, offered)->row->file->root, KITH_FILE_PAUSED);
+  message = test_person_send (files->alice, files->bob, "said it");
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  g_assert_false (kith_transfer_get_paused_by_them (offered));
+
+  test_stopped_clock_pass (KITH_LIMIT_FILE_STATES_REFILL_MS * G_GINT64_CONSTANT (1000));
+  say_state (files, parcel_of (files->bob, offered)->row->file->root, KITH_FILE_PAUSED);
+  later = test_person_send (files->alice, files->bob, "said it again");
+  test_wait_for (kith_message_get_state (later) == KITH_MESSAGE_DELIVERED);
+  g_assert_true (kith_transfer_get_paused_by_them (offered));
+  test_stopped_clock_end (files->bob);
+}
+
+/* What Alice has offered so far, as @file says it, and much more like it, which is nowhere. */
+static void
+offer_much (TestFiles *files, const KithStoreTransfer *file, guint n)
+{
+  KithPeer *peer = peer_of (files->alice, files->bob);
+  g_autoptr (KithMessage) last = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
+
+      row->text = g_strdup ("a file");
+      row->file = kith_store_transfer_copy (file);
+      randombytes_buf (row->file->root, sizeof row->file->root);
+      kith_messenger_send_file (peer, row, g_task_new (NULL, NULL, NULL, NULL));
+    }
+  last = test_person_send (files->alice, files->bob, "and all that");
+  test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_DELIVERED);
+}
+
+/* (transfer full): how Bob sees a message that he goes back to */
+static KithMessage *
+go_back_to (TestFiles *files, KithMessage *message)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithMessage *there;
+
+  kith_node_jump_to_message_async (files->bob->node, test_person_conversation (files->bob, files->alice), message,
+                                   NULL, test_result_cb, &result);
+  there = kith_node_jump_finish (files->bob->node, test_await (&result), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (there);
+  return there;
+}
+
+static guint
+count_files (TestPerson *who)
+{
+  return g_list_model_get_n_items (kith_node_get_transfers (who->node));
+}
+
+/* Whoever offers without end gets no more of Bob's memory than is shown and a little, whatever he says of it makes no
+ * work, and what was offered long ago can still be had. */
+static void
+test_offers_without_end (void)
+{
+  enum { N_OFFERS = 4000, N_STATES = 3000, MOST = 1500 };
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "first.bin", 3 * LEAF);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autoptr (KithMessage) first = g_object_ref (
+    kith_conversation_get_last_message (test_person_conversation (files->bob, files->alice)));
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithMessage) again = NULL;
+  g_autoptr (KithStoreTransfer) file = file_of (files, sent);
+  guint n_schedules;
+
+  offer_much (files, file, N_OFFERS);
+  g_assert_cmpuint (count_files (files->bob), <, MOST);
+  g_assert_cmpuint (files->bob->node->transfers->parcels->len, ==, count_files (files->bob));
+  g_assert_null (parcel_of (files->bob, offered));
+
+  n_schedules = files->bob->node->transfers->n_schedules;
+  for (guint i = 0; i < N_STATES; i++)
+    {
+      guint8 root[KITH_HASH_BYTES];
+
+      randombytes_buf (root, sizeof root);
+      say_state (files, root, KITH_FILE_GONE);
+    }
+  message = test_person_send (files->alice, files->bob, "said it");
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  g_assert_cmpuint (files->bob->node->transfers->n_schedules - n_schedules, <, 10);
+
+  again = go_back_to (files, first);
+  accept (files, kith_message_get_transfer (again));
+  test_wait_for (kith_transfer_get_state (kith_message_get_transfer (again)) == KITH_TRANSFER_DONE);
+
+  /* Nor is all of it read when he comes back. */
+  test_files_restart (files, files->bob);
+  g_assert_cmpuint (count_files (files->bob), <, MOST);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -465,6 +583,8 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/attacks/asking", test_asking);
   g_test_add_func ("/node/files/attacks/asking-without-end", test_asking_without_end);
   g_test_add_func ("/node/files/attacks/to-and-fro", test_to_and_fro);
+  g_test_add_func ("/node/files/attacks/states-without-end", test_states_without_end);
+  g_test_add_func ("/node/files/attacks/offers-without-end", test_offers_without_end);
 
   return g_test_run ();
 }

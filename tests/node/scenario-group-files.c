@@ -13,10 +13,12 @@
 #include "kith-test-acts.h"
 #include "kith-test-files.h"
 #include "node/kith-group-links.h"
+#include "node/kith-group-session-private.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-serving-private.h"
 #include "node/kith-transfers-private.h"
+#include "proto/kith-group-body.h"
 #include "store/kith-backup.h"
 #include "store/kith-key-wrap.h"
 
@@ -722,6 +724,42 @@ test_put_in_its_place (void)
   g_assert_true (parcel->unusable);
 }
 
+/* A member who says without end what he has is not listened to any more after a while, and stays linked. */
+static void
+test_records_without_end (void)
+{
+  enum { MORE = 10 };
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autoptr (KithMessage) message = NULL;
+  TestPerson *bob, *carol;
+  const guint8 *gid;
+
+  trio_new (&trio);
+  bob = trio.people[1];
+  carol = trio.people[2];
+  gid = kith_conversation_get_key (chat_of (bob));
+  test_wait_for (kith_group_links_is_linked (bob->node, gid, peer_of (bob, carol)->row->identity)
+                 && kith_group_links_is_linked (carol->node, gid, peer_of (carol, bob)->row->identity));
+  test_stopped_clock_begin (bob);
+  for (guint i = 0; i < KITH_LIMIT_GROUP_FILES_BURST + MORE; i++)
+    {
+      KithGroupFiles files = { .n_here = 1 };
+      g_autoptr (GBytes) body = NULL;
+
+      randombytes_buf (files.here[0].bytes, sizeof files.here[0].bytes);
+      body = kith_group_files_pack (&files);
+      test_wait_for (kith_group_links_send (carol->node, gid, peer_of (carol, bob)->row->identity,
+                                            KITH_RECORD_GROUP_FILES, g_bytes_get_data (body, NULL),
+                                            g_bytes_get_size (body)));
+    }
+  message = test_person_send (carol, bob, "all of that");
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  g_assert_cmpuint (kith_group_session_find_spot (peer_of (bob, carol)->groups, gid)->files.n_used, ==,
+                    KITH_LIMIT_GROUP_FILES_BURST);
+  g_assert_true (kith_group_links_is_linked (bob->node, gid, peer_of (bob, carol)->row->identity));
+  test_stopped_clock_end (bob);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -743,5 +781,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group-files/moved-folder", test_moved_folder);
   g_test_add_func ("/group-files/moved-offer", test_moved_offer);
   g_test_add_func ("/group-files/put-in-its-place", test_put_in_its_place);
+  g_test_add_func ("/group-files/records-without-end", test_records_without_end);
+
   return g_test_run ();
 }
