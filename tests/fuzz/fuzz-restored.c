@@ -24,6 +24,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-messages.h"
+#include "proto/kith-file-name.h"
 
 #define PAGES 3 /* of a conversation that are loaded on each side */
 #define RESTS 6 /* until groups are read */
@@ -52,7 +53,7 @@ check_name (const char *name)
 static void
 check_message (KithConversation *conversation, KithMessage *message)
 {
-  g_autoptr (KithMessageDetails) details = kith_node_dup_message_details (ben->node, conversation, message);
+  G_GNUC_UNUSED g_autoptr (KithMessageDetails) details = kith_node_dup_message_details (ben->node, conversation, message);
   KithGroup *group = kith_conversation_get_group (conversation);
   g_autoptr (GPtrArray) receipts = NULL;
 
@@ -80,7 +81,7 @@ check_contacts (void)
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
-      g_autofree char *number = kith_node_dup_safety_number (ben->node, contact);
+      G_GNUC_UNUSED g_autofree char *number = kith_node_dup_safety_number (ben->node, contact);
 
       check_name (kith_contact_get_name (contact));
       check_name (kith_contact_get_alias (contact));
@@ -117,6 +118,21 @@ check_groups (void)
     }
 }
 
+/* They are put there under these names. */
+static void
+check_files (void)
+{
+  GListModel *transfers = kith_node_get_transfers (ben->node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
+    {
+      g_autoptr (KithTransfer) transfer = g_list_model_get_item (transfers, i);
+      g_autofree char *safe = kith_file_name_sanitize (kith_transfer_get_name (transfer));
+
+      kith_fuzz_check (g_strcmp0 (safe, kith_transfer_get_name (transfer)) == 0);
+    }
+}
+
 static void
 check_all (void)
 {
@@ -127,6 +143,7 @@ check_all (void)
   check_contacts ();
   check_requests ();
   check_groups ();
+  check_files ();
 }
 
 /* --- Looking -------------------------------------------------------------------------------- */

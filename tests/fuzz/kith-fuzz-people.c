@@ -15,6 +15,7 @@
 #include "kith-fuzz.h"
 #include "kith-test-time.h"
 #include "net/kith-dialer.h"
+#include "node/kith-node-files.h"
 #include "node/kith-node-sessions.h"
 #include "proto/kith-pair.h"
 
@@ -115,6 +116,7 @@ kith_fuzz_people_start (TestPerson *node)
   g_autoptr (GError) error = NULL;
 
   node->node = kith_node_new (node->store, node->env);
+  kith_node_set_files_folder (node->node, kith_fuzz_get_inbox ());
   kith_node_open_async (node->node, NULL, test_result_cb, &opened);
   if (!kith_node_open_finish (node->node, test_await (&opened), &error))
     {
