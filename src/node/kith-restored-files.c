@@ -86,7 +86,8 @@ find (const char *folder, KithStoreTransfer *file, GCancellable *cancellable)
   g_autofree char *wanted = kith_file_name_sanitize (file->name);
   g_autofree char *name = g_strdup (wanted);
 
-  for (guint i = 2; i <= NAMES_TRIED; i++)
+  /* One of which nothing is left is none under which anything was put. */
+  for (guint i = 2; wanted != NULL && i <= NAMES_TRIED; i++)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 

@@ -14,6 +14,7 @@
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
+#include "proto/kith-file-name.h"
 
 /* --- On the wire ---------------------------------------------------------------------------- */
 
@@ -101,17 +102,27 @@ state_of (const KithStoreTransfer *file)
   return (KithTransferState) file->state;
 }
 
+/* (transfer full): as it was made safe when it came; in a backup it may have been anything. */
+static char *
+dup_safe_name (const KithStoreTransfer *file)
+{
+  char *name = kith_file_name_sanitize (file->name);
+
+  return name != NULL ? name : g_strdup (KITH_FILE_NAMELESS);
+}
+
 static KithParcel *
 add_stored (KithTransfers *self, KithChat *chat, const KithStoreMessage *row)
 {
   const KithStoreTransfer *file = row->file;
   KithMedia media = { file->media_type, file->width, file->height, file->duration_ms, { 0 },
                       file->n_waveform };
+  g_autofree char *name = dup_safe_name (file);
   g_autoptr (KithTransfer) model = NULL;
   g_autoptr (KithParcel) parcel = NULL;
 
   memcpy (media.waveform, file->waveform, sizeof media.waveform);
-  model = kith_transfer_new (row->id, chat->conversation, row->outgoing, file->name, file->size, &media);
+  model = kith_transfer_new (row->id, chat->conversation, row->outgoing, name, file->size, &media);
   kith_transfer_set_sender (model, kith_chat_get_sender (chat, row->outgoing,
                                                          row->has_author ? row->author : NULL));
   kith_transfer_set_message_id (model, TRUE);
@@ -130,6 +141,8 @@ add_stored (KithTransfers *self, KithChat *chat, const KithStoreMessage *row)
     }
 
   parcel = kith_parcel_new (self, chat, row, model);
+  g_free (parcel->row->file->name);
+  parcel->row->file->name = g_steal_pointer (&name);
   parcel->stored = TRUE;
   parcel->restored = file->path != NULL;
   kith_transfers_add (self, parcel);

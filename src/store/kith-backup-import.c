@@ -13,6 +13,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "store/kith-backup-clean.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-generation.h"
 #include "store/kith-store-private.h"
@@ -400,6 +401,7 @@ fill (Import *import, GError **error)
          && kith_store_begin_anew (import->database, error)
          && kith_database_exec (import->database, forget_places, error)
          && kith_database_exec (import->database, forget_generation, error)
+         && kith_backup_clean (import->database, error)
          && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)
          && build_index (import, error);

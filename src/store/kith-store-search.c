@@ -150,6 +150,26 @@ begin (KithDatabase *database, Search *search)
   search->below = search->start = below;
 }
 
+/* Behind the newest message that is older than @below, 0 when there is none. Numbers of what a backup had may lie as far
+ * apart as they like: slices of nothing would never come to an end. */
+static gint64
+skip_gap (KithDatabase *database, gint64 below)
+{
+  sqlite3_stmt *statement =
+    kith_database_prepare (database, "SELECT max (number) + 1 FROM message WHERE number < ?1", NULL);
+
+  if (statement == NULL)
+    return below;
+
+  kith_statement_bind (statement, "i", below);
+  if (!kith_database_step (database, statement, NULL))
+    return below;
+
+  below = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  return below;
+}
+
 /* --- Words ---------------------------------------------------------------------------------- */
 
 static void
@@ -198,8 +218,11 @@ find_words (KithDatabase *database, Search *search, gint64 from, GError **error)
 static gboolean
 run_words (KithDatabase *database, Search *search, GError **error)
 {
-  gint64 from = search->has_identity ? MAX (search->below - SLICE_WORDS, 0) : 0;
+  gint64 from;
 
+  if (search->has_identity)
+    search->below = skip_gap (database, search->below);
+  from = search->has_identity ? MAX (search->below - SLICE_WORDS, 0) : 0;
   if (search->below > 0 && search->query != NULL && !find_words (database, search, from, error))
     return FALSE;
 
@@ -460,13 +483,15 @@ run_inside (KithDatabase *database, Search *search, GError **error)
     " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
     " ORDER BY m.number DESC",
     error);
-  gint64 from = MAX (search->below - search->slice, 0);
   gint64 began_us = g_get_monotonic_time ();
   g_autoptr (GError) local = NULL;
+  gint64 from;
 
   if (statement == NULL)
     return FALSE;
 
+  search->below = skip_gap (database, search->below);
+  from = MAX (search->below - search->slice, 0);
   kith_statement_bind (statement, "iitb", search->below, from, search->folded,
                        identity_or_null (search), (gsize) KITH_STORE_IDENTITY_BYTES);
   while (!is_full (search) && kith_database_step (database, statement, &local))

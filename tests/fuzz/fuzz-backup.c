@@ -14,18 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
-
 #include <gio/gio.h>
 #include <sodium.h>
 
 #include "base/kith-limits.h"
+#include "kith-fuzz-backup.h"
 #include "kith-fuzz.h"
 #include "kith-test-database.h"
-#include "kith-test-disk.h"
 #include "store/kith-attempts.h"
 #include "store/kith-backup-file.h"
-#include "store/kith-backup.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-store-private.h"
 
@@ -37,31 +34,6 @@ enum
 };
 
 #define PLAIN_BYTES 3000
-#define VERSIONS 32 /* of the schema */
-
-static KithSecret *passphrase; /* (owned), as long as the program runs */
-
-static GBytes *
-write_backup (const guint8 *data, gsize size)
-{
-  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
-  g_autoptr (KithBackupWriter) writer = kith_backup_writer_new (passphrase, NULL);
-
-  kith_fuzz_check (writer != NULL && kith_backup_writer_begin (writer, stream, NULL)
-                   && kith_backup_writer_write (writer, data, size, NULL)
-                   && kith_backup_writer_finish (writer, NULL));
-  g_output_stream_close (stream, NULL, NULL);
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
-}
-
-/* Returns: (transfer full): the name of a file in memory that has @data; @fd is to be closed */
-static char *
-put_file (gconstpointer data, gsize size, int *fd)
-{
-  *fd = memfd_create ("kith-fuzz", MFD_CLOEXEC);
-  kith_fuzz_check (*fd >= 0 && write (*fd, data, size) == (gssize) size);
-  return g_strdup_printf ("/proc/self/fd/%d", *fd);
-}
 
 /* --- What is behind the head ---------------------------------------------------------------- */
 
@@ -74,7 +46,7 @@ get_head (void)
 
   if (head == NULL)
     {
-      backup = write_backup ((const guint8 *) "", 0);
+      backup = kith_fuzz_backup_seal ("", 0);
       head = g_bytes_new_from_bytes (backup, 0, KITH_KEY_WRAP_BYTES
                                      + crypto_secretstream_xchacha20poly1305_HEADERBYTES);
     }
@@ -86,7 +58,7 @@ static gsize
 read_backup (GBytes *bytes)
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
-  g_autoptr (KithBackupReader) reader = kith_backup_reader_new (stream, passphrase, NULL);
+  g_autoptr (KithBackupReader) reader = kith_backup_reader_new (stream, kith_fuzz_backup_get_passphrase (), NULL);
   gsize n = 0;
   guint8 byte;
 
@@ -121,7 +93,7 @@ flip (const guint8 *data, gsize size)
   if (size < 3)
     return;
   if (backup == NULL)
-    backup = write_backup (plain, sizeof plain);
+    backup = kith_fuzz_backup_seal (plain, sizeof plain);
 
   g_byte_array_append (file, g_bytes_get_data (backup, NULL), (guint) g_bytes_get_size (backup));
   at = KITH_KEY_WRAP_BYTES
@@ -132,41 +104,6 @@ flip (const guint8 *data, gsize size)
 }
 
 /* --- What is in it -------------------------------------------------------------------------- */
-
-/* An empty database of a version of the schema, each made once. (transfer none) (nullable) */
-static GByteArray *
-get_database (guint version, KithSecret *key)
-{
-  static GByteArray *databases[VERSIONS];
-  g_autoptr (KithTestFolder) folder = NULL;
-  g_autofree char *path = NULL;
-  KithDatabase *database;
-
-  if (version == 0 || version >= VERSIONS || version > kith_database_get_latest_version ())
-    return NULL;
-
-  if (databases[version] == NULL)
-    {
-      folder = kith_test_folder_new ();
-      path = g_build_filename (folder, "db", NULL);
-      database = kith_database_open_full (path, key, NULL, version, NULL);
-      kith_fuzz_check (database != NULL && kith_database_close (database, NULL));
-      databases[version] = kith_test_read_file (path);
-    }
-  return databases[version];
-}
-
-/* A disk in memory, and on it what an import would make first of all, which takes longer than the rest. */
-static KithTestDisk *
-disk_new (guint version, KithSecret *key)
-{
-  GByteArray *database = get_database (version, key);
-  KithTestDisk *disk = kith_test_disk_new ();
-
-  if (database != NULL)
-    kith_test_file_write (&disk->files[KITH_TEST_DISK_DB], 0, database->data, database->len);
-  return disk;
-}
 
 /* What was imported is opened as at each start. */
 static void
@@ -183,37 +120,17 @@ open_imported (const char *path, KithSecret *key)
 }
 
 static void
-import_into (const char *path, KithSecret *key, const guint8 *data, gsize size)
-{
-  g_autoptr (GBytes) backup = write_backup (data, size);
-  g_autoptr (GError) error = NULL;
-  int fd;
-  g_autofree char *name = put_file (g_bytes_get_data (backup, NULL), g_bytes_get_size (backup), &fd);
-  g_autoptr (GFile) file = g_file_new_for_path (name);
-
-  if (kith_backup_import (file, passphrase, path, key, NULL, NULL, NULL, &error))
-    open_imported (path, key);
-  else
-    kith_fuzz_check (error != NULL);
-  close (fd);
-}
-
-static void
 import (const guint8 *data, gsize size)
 {
   static const guint8 bytes[32] = { 6 };
   g_autoptr (KithSecret) key = kith_secret_new_from (bytes, sizeof bytes);
-  guint version = size >= 4 && data[0] == 0 && data[1] == 0 && data[2] == 0 ? data[3] : 0;
-  g_autoptr (KithTestDisk) disk = disk_new (version, key);
   g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
   g_autofree char *path = g_build_filename (folder, "db", NULL);
-  sqlite3_vfs *before = sqlite3_vfs_find (NULL);
+  KithTestDisk *disk = kith_fuzz_backup_begin_disk (path, key, data, size);
 
-  if (disk->files[KITH_TEST_DISK_DB] != NULL)
-    kith_fuzz_check (g_file_set_contents (path, "", 0, NULL));
-  sqlite3_vfs_register (sqlite3_vfs_find (kith_test_disk_get_name (disk)), 1);
-  import_into (path, key, data, size);
-  sqlite3_vfs_register (before, 1);
+  if (kith_fuzz_backup_import (path, key, data, size))
+    open_imported (path, key);
+  kith_fuzz_backup_end_disk (disk);
 }
 
 /* --- What stands beside a vault ------------------------------------------------------------- */
@@ -223,7 +140,7 @@ try_attempts (const guint8 *data, gsize size)
 {
   static const gint64 times_s[] = { 0, 1767225600, G_MAXINT64 };
   int fd;
-  g_autofree char *path = put_file (data, size, &fd);
+  g_autofree char *path = kith_fuzz_put_file (data, size, &fd);
 
   for (guint i = 0; i < G_N_ELEMENTS (times_s); i++)
     {
@@ -241,12 +158,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   gboolean has_passphrase;
   guint8 what = size > 0 ? data[0] : 0;
-
-  if (passphrase == NULL)
-    {
-      kith_key_wrap_make_it_cheap ();
-      passphrase = kith_passphrase_new ("fuzz", NULL);
-    }
 
   if (what == IMPORT)
     import (data + 1, size - 1);

@@ -140,6 +140,17 @@ change (GRand *rand, GByteArray *input)
     }
 }
 
+/* As the target itself does it, for the most part. */
+static void
+change_well (GRand *rand, GByteArray *input)
+{
+  gsize len = input->len;
+
+  g_byte_array_set_size (input, MAX_BYTES);
+  len = LLVMFuzzerCustomMutator (input->data, len, MAX_BYTES, g_rand_int (rand));
+  g_byte_array_set_size (input, (guint) len);
+}
+
 static void
 test_chance (void)
 {
@@ -156,8 +167,11 @@ test_chance (void)
       const guint8 *data = g_bytes_get_data (pick (rand), &len);
 
       g_byte_array_append (input, data, (guint) len);
-      for (guint i = up_to (rand, MAX_CHANGES); i < MAX_CHANGES; i++)
-        change (rand, input);
+      if (LLVMFuzzerCustomMutator != NULL && input->len <= MAX_BYTES && up_to (rand, MAX_CHANGES) > 0)
+        change_well (rand, input);
+      else
+        for (guint i = up_to (rand, MAX_CHANGES); i < MAX_CHANGES; i++)
+          change (rand, input);
       give (input->data, input->len);
     }
   g_test_message ("%" G_GUINT64_FORMAT " inputs", round);

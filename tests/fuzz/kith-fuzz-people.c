@@ -15,6 +15,7 @@
 #include "kith-fuzz.h"
 #include "kith-test-time.h"
 #include "net/kith-dialer.h"
+#include "node/kith-node-files.h"
 #include "node/kith-node-sessions.h"
 #include "proto/kith-pair.h"
 
@@ -74,8 +75,8 @@ ignore_debug_cb (const char *domain, GLogLevelFlags level, const char *message, 
 {
 }
 
-TestPerson *
-kith_fuzz_people_begin (const char *name)
+static void
+begin (void)
 {
   static gboolean is_quiet;
 
@@ -87,7 +88,46 @@ kith_fuzz_people_begin (const char *name)
     }
   kith_fake_env_init (&env, 7, NOW_S);
   test_time_use (&env);
+}
+
+TestPerson *
+kith_fuzz_people_begin (const char *name)
+{
+  begin ();
   return test_person_new_in (name, &env.env);
+}
+
+TestPerson *
+kith_fuzz_people_begin_on (const char *name, KithStore *store)
+{
+  TestPerson *self = g_new0 (TestPerson, 1);
+
+  begin ();
+  self->name = g_strdup (name);
+  self->store = store;
+  self->env = &env.env;
+  return self;
+}
+
+gboolean
+kith_fuzz_people_start (TestPerson *node)
+{
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GError) error = NULL;
+
+  node->node = kith_node_new (node->store, node->env);
+  kith_node_set_files_folder (node->node, kith_fuzz_get_inbox ());
+  kith_node_open_async (node->node, NULL, test_result_cb, &opened);
+  if (!kith_node_open_finish (node->node, test_await (&opened), &error))
+    {
+      kith_fuzz_check (error != NULL);
+      g_clear_object (&opened);
+      g_clear_object (&node->node);
+      return FALSE;
+    }
+
+  kith_fuzz_check (kith_node_listen (node->node, "127.0.0.1", 0, FALSE, NULL));
+  return TRUE;
 }
 
 /* Nothing of it may be left that would still happen. */

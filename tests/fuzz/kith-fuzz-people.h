@@ -22,6 +22,11 @@ typedef struct
 
 /* The node of somebody, after the last one was freed. (transfer full) */
 TestPerson   *kith_fuzz_people_begin    (const char           *name);
+/* The same of somebody who was there before, and is not started yet. @store: (transfer full) */
+TestPerson   *kith_fuzz_people_begin_on (const char           *name,
+                                         KithStore            *store);
+/* Returns: whether what is stored is a profile with which a node can be */
+gboolean      kith_fuzz_people_start    (TestPerson           *node);
 void          kith_fuzz_people_end      (TestPerson           *node);
 void          kith_fuzz_people_pass     (guint                 seconds);
 

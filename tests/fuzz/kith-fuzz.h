@@ -16,6 +16,17 @@ int LLVMFuzzerTestOneInput (const uint8_t *data,
 int LLVMFuzzerInitialize   (int           *argc,
                             char        ***argv);
 
+/* (nullable): of a target that changes its inputs itself, here and in libFuzzer: @data of @size bytes, with room for
+ * @max_size. Returns: how many there are then */
+size_t LLVMFuzzerCustomMutator (uint8_t     *data,
+                                size_t       size,
+                                size_t       max_size,
+                                unsigned int seed) __attribute__ ((weak));
+/* (nullable): libFuzzer's own, where there is one. */
+size_t LLVMFuzzerMutate        (uint8_t     *data,
+                                size_t       size,
+                                size_t       max_size) __attribute__ ((weak));
+
 /* In every build, also where assertions of GLib say nothing. */
 #define kith_fuzz_check(condition)                                                                 \
   G_STMT_START                                                                                     \

@@ -8,7 +8,11 @@
 
 #include "base/kith-init.h"
 #include "kith-test-people.h"
+#include "node/kith-node-files.h"
 #include "node/kith-node-messages.h"
+#include "node/kith-parcel.h"
+#include "node/kith-restored-files.h"
+#include "node/kith-transfers-private.h"
 #include "store/kith-backup.h"
 #include "store/kith-key-wrap.h"
 
@@ -194,6 +198,67 @@ test_twice (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* --- Names of files ------------------------------------------------------------------------- */
+
+/* As a backup may have it: @name is what the sender never could have called it. */
+static void
+add_file (KithStoreBatch *batch, guint8 number, const char *name, KithTransferState state)
+{
+  KithStoreTransfer file = { .size = 10, .name = (char *) name, .state = state, .live = TRUE };
+  KithStoreMessage row = { .id = { number }, .identity = { 1 }, .hlc = number, .time_ms = 1, .text = (char *) name,
+                           .file = &file };
+
+  kith_store_batch_add_message (batch, &row);
+}
+
+static void
+add_files (TestPerson *person)
+{
+  KithStoreContact contact = { .identity = { 1 }, .relation = KITH_RELATION_MUTUAL, .name = (char *) "Ben",
+                               .next_seq = 1 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  kith_store_batch_put_contact (batch, &contact);
+  add_file (batch, 1, "../../a.desktop", KITH_TRANSFER_OFFERED);
+  add_file (batch, 2, "..", KITH_TRANSFER_DONE);
+  add_file (batch, 3, "a.txt", KITH_TRANSFER_OFFERED);
+  kith_store_batch_put_setting (batch, KITH_BACKUP_LAST, "3");
+  kith_store_commit_async (person->store, batch, NULL, test_result_cb, &result);
+  kith_store_commit_finish (person->store, test_await (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* The names under which they would be put somewhere are safe, and a file without any is not looked for. */
+static void
+test_file_names (void)
+{
+  static const char *const names[] = { "a.desktop", "file", "a.txt", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("kith-restored-XXXXXX", NULL);
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  GListModel *transfers;
+
+  add_files (ann);
+  test_person_stop (ann);
+  test_person_start (ann);
+  kith_node_set_files_folder (ann->node, folder);
+  kith_restored_files_look (ann->node);
+  test_wait_for (ann->node->transfers->finding == NULL);
+
+  transfers = kith_node_get_transfers (ann->node);
+  g_assert_cmpuint (g_list_model_get_n_items (transfers), ==, G_N_ELEMENTS (names) - 1);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (KithTransfer) transfer = g_list_model_get_item (transfers, i);
+      KithParcel *parcel = kith_transfers_parcel_of (ann->node->transfers, transfer);
+
+      g_assert_true (g_strv_contains (names, kith_transfer_get_name (transfer)));
+      g_assert_cmpstr (parcel->row->file->name, ==, kith_transfer_get_name (transfer));
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -203,5 +268,6 @@ main (int argc, char *argv[])
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/restored/twice", test_twice);
+  g_test_add_func ("/restored/file-names", test_file_names);
   return g_test_run ();
 }

@@ -222,6 +222,39 @@ test_indexed_meanwhile (void)
     }
 }
 
+static gboolean
+leave_gap_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+
+  kith_database_exec (database, "UPDATE sqlite_sequence SET seq = 0xffffffffffff0 WHERE name = 'message'", &error);
+  g_assert_no_error (error);
+  g_task_return_boolean (task, TRUE);
+  return FALSE;
+}
+
+/* A backup says which numbers its messages have: what is between them is not looked through. */
+static void
+test_gap (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  GAsyncResult *done = NULL;
+
+  add_text (store, 1, 1, "The quick brown fox");
+  kith_store_push (store, g_task_new (NULL, NULL, kith_test_result_cb, &done), leave_gap_job);
+  kith_test_await (&done);
+  add_text (store, 1, 2, "Brown bread");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GPtrArray) words = kith_test_find (store, "brown", 1, NULL, 50);
+      g_autoptr (GPtrArray) inside = kith_test_find (store, "row", 0, NULL, 50);
+
+      g_assert_cmpuint (words->len, ==, 2);
+      g_assert_cmpuint (inside->len, ==, 2);
+      kith_test_index (store);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -234,5 +267,6 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/search-recent/long-texts", GUINT_TO_POINTER (0), test_long_texts);
   g_test_add_data_func ("/search-recent/long-texts-that-disappear", GUINT_TO_POINTER (3600), test_long_texts);
   g_test_add_func ("/search-recent/indexed-meanwhile", test_indexed_meanwhile);
+  g_test_add_func ("/search-recent/gap", test_gap);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-database.h"
 #include "kith-test-refuse.h"
 #include "kith-test-store.h"
@@ -347,6 +348,77 @@ static gint64
 count (KithDatabase *database, const char *sql)
 {
   return kith_database_get_int (database, sql, -1);
+}
+
+#define HIDDEN "Ben\xe2\x80\xaenoA" /* read from right to left behind the third letter */
+#define LONG_NAME_BYTES 2000
+
+static void
+put_forged_contact (Forgery *self, const char *name, gsize len)
+{
+  char identity[KITH_STORE_IDENTITY_BYTES] = { 9, (char) len };
+
+  put_byte (self, 'R');
+  put_bytes (self, SQLITE_BLOB, identity, sizeof identity);
+  for (guint i = 0; i < 2; i++)
+    put_bytes (self, SQLITE_TEXT, name, len);
+  for (guint i = 0; i < 10; i++)
+    put_int (self, 0);
+  for (guint i = 0; i < 2; i++)
+    put_bytes (self, SQLITE_BLOB, "", 0);
+}
+
+static void
+put_forged_request (Forgery *self)
+{
+  char identity[KITH_STORE_IDENTITY_BYTES] = { 8 };
+  char text[LONG_NAME_BYTES];
+
+  memset (text, 'a', sizeof text);
+  put_table (self, "request", "identity name text time_ms endpoints");
+  put_byte (self, 'R');
+  put_bytes (self, SQLITE_BLOB, identity, sizeof identity);
+  put_bytes (self, SQLITE_TEXT, HIDDEN, strlen (HIDDEN));
+  put_bytes (self, SQLITE_TEXT, text, sizeof text);
+  put_int (self, 0);
+  put_bytes (self, SQLITE_BLOB, "", 0);
+}
+
+/* As if they had come over the network, where names cannot show what they are not. */
+static void
+test_forged_names (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (GError) error = NULL;
+  Forgery forgery = forge (self);
+  char name[LONG_NAME_BYTES];
+  KithDatabase *database;
+
+  memset (name, 'a', sizeof name);
+  put_profile (&forgery, 32);
+  put_table (&forgery, "contact", "identity name alias relation verified blocked favourite added_ms last_seen_ms"
+                                  " pair_root_ms next_seq received_seq read_seq received_device endpoints");
+  put_forged_contact (&forgery, HIDDEN, strlen (HIDDEN));
+  put_forged_contact (&forgery, name, sizeof name);
+  put_forged_contact (&forgery, "\n", 1);
+  put_forged_contact (&forgery, "Zo\xc3\xab", 4);
+  put_forged_request (&forgery);
+  put_end (&forgery);
+  import (self, &error);
+  g_assert_no_error (error);
+
+  database = kith_database_open (path, key, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM contact"), ==, 4);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM contact WHERE name = 'BennoA' AND alias = name"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM contact WHERE name = 'Zo\xc3\xab' AND alias = name"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM contact WHERE name IS NULL AND alias IS NULL"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT max (length (name)) FROM contact"), ==, KITH_LIMIT_NAME_CLUSTERS);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM request WHERE name = 'BennoA'"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT length (text) FROM request"), ==, KITH_LIMIT_REQUEST_TEXT_CHARS);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM profile WHERE name = 'Ann'"), ==, 1);
+  g_assert_true (kith_database_close (database, NULL));
 }
 
 /* A file on its way, which would be written, or read, where the backup says. */
@@ -710,6 +782,7 @@ main (int argc, char *argv[])
   ADD ("forged-keys", test_forged_keys);
   ADD ("forged-numbers", test_forged_numbers);
   ADD ("forged-text", test_forged_text);
+  ADD ("forged-names", test_forged_names);
   ADD ("many-waiting", test_many_waiting);
   ADD ("numbers", test_numbers);
   ADD ("forged-places", test_forged_places);
