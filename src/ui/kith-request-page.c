@@ -156,7 +156,9 @@ decline_clicked_cb (KithRequestPage *self)
       = kith_question_new (GTK_WIDGET (self), _("Decline This Request?"),
                            _("It is deleted here, with what they wrote. If they used a link of yours, that does "
                              "not work anymore. This cannot be undone, but they can ask again in another way."),
-                           "decline", _("_Decline"), ADW_RESPONSE_DESTRUCTIVE);
+                           "decline",
+                           /* Translators: a button: a request */
+                           _("_Decline"), ADW_RESPONSE_DESTRUCTIVE);
 
   g_object_set_data_full (G_OBJECT (dialog), "request", g_object_ref (self->request), g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);

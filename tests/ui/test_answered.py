@@ -71,8 +71,8 @@ try:
     ann.select('Ben')
     n_shown = desktop.n_shown
     eve.ok('accept', who=eve.asked)
-    check('who looks at it sees it there', ann.row('Eve, Online') and ann.sees('Eve accepted your request')
-          and desktop.n_shown == n_shown, desktop.shown)
+    check('who looks at the window sees it there', ann.row('Eve, Online') and desktop.n_shown == n_shown,
+          lambda: (desktop.shown, ann.everything()))
 
     cara = let_in(ann, kith_cli.Person('Cara', '--ephemeral'))
     kith_cli.befriend(cara, ben)
