@@ -31,6 +31,7 @@ struct _KithRequestPage
   KithNode *node;                /* (owned) (nullable) */
   KithRequest *request;          /* (owned) (nullable) */
   GSignalGroup *request_signals; /* (owned) */
+  GHashTable *answered;          /* (owned) (element-type KithRequest): to which an answer is on its way */
 };
 
 enum
@@ -91,48 +92,83 @@ copy_cb (KithRequestPage *self)
                               kith_request_get_id (self->request));
 }
 
-static void
-fail (KithRequestPage *self, GError *error)
+/* Another request may be shown before this one is answered, and this one again. */
+typedef struct
 {
-  if (self->buttons == NULL) /* the window has gone */
+  KithRequestPage *self; /* (owned) */
+  KithRequest *request;  /* (owned) */
+} Answer;
+
+static void
+answer_free (Answer *answer)
+{
+  g_object_unref (answer->self);
+  g_object_unref (answer->request);
+  g_free (answer);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+static void
+update_buttons (KithRequestPage *self)
+{
+  gtk_widget_set_sensitive (self->buttons, self->request != NULL && !g_hash_table_contains (self->answered, self->request));
+}
+
+/* Of the request that is shown. */
+static Answer *
+begin_answer (KithRequestPage *self)
+{
+  Answer *answer = g_new (Answer, 1);
+
+  answer->self = g_object_ref (self);
+  answer->request = g_object_ref (self->request);
+  g_hash_table_add (self->answered, g_object_ref (self->request));
+  update_buttons (self);
+
+  return answer;
+}
+
+/* @error: (nullable) */
+static void
+end_answer (Answer *answer, GError *error)
+{
+  KithRequestPage *self = answer->self;
+
+  g_hash_table_remove (self->answered, answer->request);
+  if (self->buttons == NULL || error == NULL) /* the window has gone, or the page goes with the request */
     return;
 
-  gtk_widget_set_sensitive (self->buttons, self->request != NULL);
+  update_buttons (self);
   kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
 accept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithRequestPage) self = user_data;
+  g_autoptr (Answer) answer = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithContact) contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
 
-  if (contact == NULL)
-    {
-      fail (self, error);
-      return;
-    }
-
-  g_signal_emit (self, signals[SIGNAL_ACCEPTED], 0, contact);
+  end_answer (answer, error);
+  if (contact != NULL)
+    g_signal_emit (answer->self, signals[SIGNAL_ACCEPTED], 0, contact);
 }
 
 static void
 accept_clicked_cb (KithRequestPage *self)
 {
-  gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_accept_async (self->node, self->request, NULL, accept_cb, g_object_ref (self));
+  kith_node_accept_async (self->node, self->request, NULL, accept_cb, begin_answer (self));
 }
 
 static void
 decline_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithRequestPage) self = user_data;
+  g_autoptr (Answer) answer = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* The page goes with the request. */
-  if (!kith_node_decline_finish (KITH_NODE (source), result, &error))
-    fail (self, error);
+  kith_node_decline_finish (KITH_NODE (source), result, &error);
+  end_answer (answer, error);
 }
 
 /* The request may have gone meanwhile, or another one stands in its place. */
@@ -145,8 +181,7 @@ response_cb (GtkWidget *dialog, const char *response, KithRequestPage *self)
       || !gtk_widget_get_sensitive (self->buttons))
     return;
 
-  gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_decline_async (self->node, self->request, NULL, decline_cb, g_object_ref (self));
+  kith_node_decline_async (self->node, self->request, NULL, decline_cb, begin_answer (self));
 }
 
 static void
@@ -213,6 +248,14 @@ kith_request_page_dispose (GObject *object)
 }
 
 static void
+kith_request_page_finalize (GObject *object)
+{
+  g_hash_table_unref (KITH_REQUEST_PAGE (object)->answered);
+
+  G_OBJECT_CLASS (kith_request_page_parent_class)->finalize (object);
+}
+
+static void
 kith_request_page_class_init (KithRequestPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -221,6 +264,7 @@ kith_request_page_class_init (KithRequestPageClass *klass)
   object_class->get_property = kith_request_page_get_property;
   object_class->set_property = kith_request_page_set_property;
   object_class->dispose = kith_request_page_dispose;
+  object_class->finalize = kith_request_page_finalize;
 
   properties[PROP_FOLDED] = g_param_spec_boolean (
       "folded", NULL, NULL, FALSE,
@@ -250,6 +294,7 @@ kith_request_page_init (KithRequestPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->answered = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->request_signals = g_signal_group_new (KITH_TYPE_REQUEST);
   g_signal_group_connect_swapped (self->request_signals, "notify", G_CALLBACK (update), self);
 }
@@ -270,7 +315,7 @@ kith_request_page_set_request (KithRequestPage *self, KithNode *node, KithReques
     return;
 
   g_signal_group_set_target (self->request_signals, request);
-  gtk_widget_set_sensitive (self->buttons, request != NULL);
+  update_buttons (self);
   if (request != NULL)
     update (self);
 }
