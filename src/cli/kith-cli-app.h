@@ -27,6 +27,7 @@ typedef struct
 {
   char        *name;           /* nullable */
   char        *profile;        /* nullable: the default one */
+  gboolean     start_anew;     /* where the vault is lost */
   gboolean     ephemeral;
   gint         passphrase_fd;  /* -1: none */
   char        *listen_address; /* nullable: every address */

@@ -50,6 +50,15 @@ interrupt_cb (gpointer user_data)
   return signal_cb (self);
 }
 
+/* Whether it will be no better at the next try. */
+static gboolean
+is_damage (const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+
+  return code == KITH_ERROR_DAMAGED || code == KITH_ERROR_WRONG_VAULT;
+}
+
 static void
 complain (const GError *error)
 {
@@ -60,7 +69,9 @@ complain (const GError *error)
   if (error->domain == KITH_ERROR)
     g_printerr ("(%s)\n", safe);
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NO_VAULT))
-    g_printerr ("If it is lost, rename that folder and keep it, or choose another one with --profile, to start anew.\n");
+    g_printerr ("If it is lost, say --start-anew to start anew: the old messages stay there, in kith.db.without-vault.\n");
+  if (is_damage (error))
+    g_printerr ("A backup is restored with --profile ANOTHER-FOLDER import FILE; what is here goes with erase everything.\n");
 }
 
 static int
@@ -338,7 +349,11 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  fail (self, error);
+  /* What cannot be read can go all the same. */
+  if (is_damage (error) && is_command (self, "erase") && !self->quitting)
+    run_command (self);
+  else
+    fail (self, error);
 }
 
 /* @passphrase: (out) (transfer full): the next line of --passphrase-fd. One that does not come must not leave
@@ -524,6 +539,28 @@ unlock (KithCliApp *self)
   kith_cli_passphrase_free (passphrase);
 }
 
+/* (transfer full) (nullable) */
+static KithProfileFolder *
+open_path (KithCliApp *self, const char *path, GError **error)
+{
+  KithProfileFolder *folder;
+  GError *local = NULL;
+
+  if (is_command (self, "erase"))
+    return kith_profile_folder_open_to_erase (path, error);
+
+  folder = kith_profile_folder_open (path, &local);
+  if (folder == NULL && self->options->start_anew && g_error_matches (local, KITH_ERROR, KITH_ERROR_NO_VAULT))
+    {
+      g_clear_error (&local);
+      return kith_profile_folder_put_aside (path, error) ? kith_profile_folder_open (path, error) : NULL;
+    }
+
+  if (folder == NULL)
+    g_propagate_error (error, local);
+  return folder;
+}
+
 static gboolean
 open_folder (KithCliApp *self, GError **error)
 {
@@ -531,7 +568,7 @@ open_folder (KithCliApp *self, GError **error)
 
   if (path == NULL)
     path = kith_profile_folder_dup_default ();
-  self->folder = kith_profile_folder_open (path, error);
+  self->folder = open_path (self, path, error);
   if (self->folder != NULL)
     kith_cli_app_watch_folder (self);
   return self->folder != NULL;

@@ -310,6 +310,15 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_app_quit (app, 0);
 }
 
+static void
+fail_files (KithCliCall *call)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
+
+  kith_cli_call_fail (call, error, "Which files others sent is known only when the profile is open; without them it goes"
+                                   " all the same: /erase " ERASE_WORD);
+}
+
 /* People have to type what will be gone. */
 void
 kith_cli_handle_erase (KithCliCall *call)
@@ -326,6 +335,8 @@ kith_cli_handle_erase (KithCliCall *call)
     kith_cli_call_fail_invalid (call, "This deletes who you are, your contacts and all messages for "
                                       "good. If that is what you want: /erase " ERASE_WORD
                                       " (or " ERASE_FILES_WORD ": those that others sent you, too)");
+  else if (with_files && kith_profile_folder_get_node (folder) == NULL)
+    fail_files (call);
   else
     kith_profile_folder_erase_async (folder, with_files, erased_cb, call);
 }

@@ -115,6 +115,8 @@ parse (KithCliOptions *options, Wishes *wishes, int *argc, char ***argv, GError 
       "The folder that everything is kept in; made when it is not there", "DIR" },
     { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options->passphrase_fd,
       "Read the passphrase from this file descriptor: one line", "N" },
+    { "start-anew", 0, 0, G_OPTION_ARG_NONE, &options->start_anew,
+      "Make a new profile where the vault of the old one is lost; its messages are kept", NULL },
     { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &options->ephemeral,
       "Write nothing to the disk; all is gone at the end", NULL },
     { "listen", 0, 0, G_OPTION_ARG_CALLBACK, listen_cb,

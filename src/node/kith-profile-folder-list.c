@@ -102,11 +102,10 @@ modified_ms (const char *folder)
   return g_stat (database, &info) == 0 ? (gint64) info.st_mtime * 1000 : 0;
 }
 
-/* (transfer full) (nullable) */
-static KithProfileEntry *
-read_entry (const char *root, const char *label)
+KithProfileEntry *
+kith_profile_entry_read (const char *path)
 {
-  g_autofree char *path = g_build_filename (root, label, NULL);
+  g_autofree char *label = g_path_get_basename (path);
   g_autofree char *vault = g_build_filename (path, KITH_PROFILE_VAULT, NULL);
   gboolean has_passphrase = TRUE; /* also when it cannot be told */
   KithProfileEntry *entry;
@@ -117,7 +116,7 @@ read_entry (const char *root, const char *label)
 
   kith_vault_peek (vault, &has_passphrase, NULL);
   entry = g_new0 (KithProfileEntry, 1);
-  entry->label = g_strdup (label);
+  entry->label = g_steal_pointer (&label);
   entry->has_passphrase = has_passphrase;
   entry->used_ms = modified_ms (path);
   entry->path = kith_profile_folder_dup_real (path);
@@ -141,7 +140,8 @@ kith_profile_folder_list (void)
 
   while (dir != NULL && (label = g_dir_read_name (dir)) != NULL)
     {
-      KithProfileEntry *entry = read_entry (root, label);
+      g_autofree char *path = g_build_filename (root, label, NULL);
+      KithProfileEntry *entry = kith_profile_entry_read (path);
 
       if (entry != NULL)
         g_ptr_array_add (entries, entry);

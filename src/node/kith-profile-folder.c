@@ -357,8 +357,27 @@ kith_profile_folder_init (KithProfileFolder *self)
 {
 }
 
-KithProfileFolder *
-kith_profile_folder_open (const char *path, GError **error)
+/* What cannot be read as a vault counts as one where it is to be erased. Returns: whether there is something to go on with */
+static gboolean
+look_first (KithProfileFolder *self, gboolean is_to_erase, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (kith_profile_folder_look (self, &local))
+    return self->state != KITH_PROFILE_NEW || kith_profile_folder_is_room (self, error);
+
+  if (is_to_erase && g_error_matches (local, KITH_ERROR, KITH_ERROR_DAMAGED))
+    {
+      set_state (self, KITH_PROFILE_LOCKED);
+      return TRUE;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static KithProfileFolder *
+open_path (const char *path, gboolean is_to_erase, GError **error)
 {
   g_autoptr (KithProfileFolder) self = g_object_new (KITH_TYPE_PROFILE_FOLDER, NULL);
   g_autofree char *attempts = NULL;
@@ -385,11 +404,22 @@ kith_profile_folder_open (const char *path, GError **error)
   self->has_aside = kith_profile_folder_find_aside (self->path);
   if (kith_profile_folder_is_erased (self->path))
     tidy (self);
-  if (!kith_profile_folder_look (self, error)
-      || (self->state == KITH_PROFILE_NEW && !kith_profile_folder_is_room (self, error)))
+  if (!look_first (self, is_to_erase, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+KithProfileFolder *
+kith_profile_folder_open (const char *path, GError **error)
+{
+  return open_path (path, FALSE, error);
+}
+
+KithProfileFolder *
+kith_profile_folder_open_to_erase (const char *path, GError **error)
+{
+  return open_path (path, TRUE, error);
 }
 
 const char *

@@ -47,6 +47,9 @@ typedef struct
 
 /* (nullable) */
 void               kith_profile_entry_free           (KithProfileEntry *self);
+/* The one in the folder @path, also where it cannot be opened; none where there is no profile. Blocks shortly. (transfer
+ * full) (nullable) */
+KithProfileEntry  *kith_profile_entry_read           (const char         *path);
 
 /* @path without links, as far as it is there: one folder has one such path, by which it is known. (transfer
  * full) */
@@ -67,6 +70,9 @@ GPtrArray         *kith_profile_folder_list          (void);
  * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED, NO_VAULT (there is a
  * database without one, which nobody can read until it is put back), FAILED. */
 KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
+/* The same for one whose vault may be DAMAGED, which is no error then: it is LOCKED, nothing unlocks it, and it can be
+ * erased. (transfer full) (nullable) */
+KithProfileFolder *kith_profile_folder_open_to_erase (const char *path, GError **error);
 /* What to do about NO_VAULT when the vault is lost: the database gets another name, with "without-vault" in it, which
  * is not erased either, and the folder can be opened as a new one. Blocks as opening does. Errors: EXISTS (there is a
  * vault by now), PROFILE_IN_USE, PERMISSION, DISK_FULL, DISK. */

@@ -143,6 +143,19 @@ static const KithHelpPart backup_parts[] = {
   { KITH_HELP_TEXT,
     N_("From then on use only one of the two: Kith cannot be one person on two computers. Files "
        "that you have received are not in the backup; copy them yourself."), NULL },
+  /* Translators: “vault” is the name of a file, here and below: it has the key of a profile. “Start Anew” is the button of
+   * the page that tells of its loss */
+  { KITH_HELP_HEADING, N_("When “vault” Was Lost and Is Found"), NULL },
+  { KITH_HELP_TEXT,
+    N_("After “Start Anew” the old messages lie beside the new profile, in “kith.db.without-vault”."), NULL },
+  { KITH_HELP_STEP,
+    N_("Make a new folder, and put “vault” in it. Never put it in the place of the “vault” of the new profile."), NULL },
+  { KITH_HELP_STEP,
+    /* Translators: names of files */
+    N_("Move “kith.db.without-vault” there, and every file whose name begins so. Take “.without-vault” out of their "
+       "names: the first is “kith.db” then."), NULL },
+  /* Translators: a command to be typed; FOLDER, which can be translated, stands for the path of one */
+  { KITH_HELP_STEP, N_("Start it with “kith --profile FOLDER”."), NULL },
   { KITH_HELP_SEE, NULL, "lost" },
   { KITH_HELP_SEE, NULL, "erase" },
 };

@@ -19,8 +19,8 @@ struct _KithProfileList
   AdwBin parent_instance;
 
   GtkListBox *list_box;
-  gboolean restore; /* what the name is asked for */
-  char *new_path;   /* (owned) (nullable): of the one that is made as soon as the dialog is gone */
+  gboolean restore;  /* what the name is asked for */
+  char *chosen_path; /* (owned) (nullable): of the one that is chosen as soon as nothing is in the way */
 };
 
 enum
@@ -39,14 +39,46 @@ choose (KithProfileList *self, const char *path, gboolean restore)
   g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, path, restore);
 }
 
+static gboolean
+choose_cb (gpointer user_data)
+{
+  KithProfileList *self = user_data;
+  g_autofree char *path = g_steal_pointer (&self->chosen_path);
+
+  if (path != NULL)
+    choose (self, path, self->restore);
+  return G_SOURCE_REMOVE;
+}
+
+/* As soon as a dialog is gone: choosing closes the window that it belongs to. And as soon as a click is over, which takes
+ * the focus. @path: (transfer full) (nullable) */
+static void
+choose_soon (KithProfileList *self, char *path)
+{
+  g_free (self->chosen_path);
+  self->chosen_path = path;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, choose_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 row_activated_cb (KithProfileList *self, GtkListBoxRow *row)
 {
-  choose (self, g_object_get_data (G_OBJECT (row), "path"), FALSE);
+  self->restore = FALSE;
+  choose_soon (self, g_strdup (g_object_get_data (G_OBJECT (row), "path")));
 }
 
 static GtkWidget *
-make_row (KithProfileEntry *entry)
+make_image (const char *icon_name, const char *words)
+{
+  GtkWidget *image = gtk_image_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (image, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  return image;
+}
+
+static GtkWidget *
+make_row (KithProfileEntry *entry, gboolean is_current)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *time = NULL;
@@ -64,15 +96,13 @@ make_row (KithProfileEntry *entry)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : "");
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   if (entry->has_passphrase)
-    {
-      GtkWidget *image = gtk_image_new_from_icon_name ("system-lock-screen-symbolic");
-
-      gtk_widget_set_tooltip_text (image, _("Has a passphrase"));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _("Has a passphrase"), -1);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), image);
-    }
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), kith_decoration_new ("go-next-symbolic"));
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               make_image ("system-lock-screen-symbolic", _("Has a passphrase")));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             is_current
+                               /* Translators: of one in the list of profiles */
+                               ? make_image ("object-select-symbolic", _("The one you come from"))
+                               : kith_decoration_new ("go-next-symbolic"));
   g_object_set_data_full (G_OBJECT (row), "path", g_strdup (entry->path), g_free);
 
   return row;
@@ -94,18 +124,6 @@ label_changed_cb (AdwMessageDialog *dialog, GtkEditable *row)
   kith_entry_state_show (GTK_WIDGET (row), words, g_object_get_data (G_OBJECT (dialog), "complaint"));
 }
 
-static gboolean
-choose_new_cb (gpointer user_data)
-{
-  KithProfileList *self = user_data;
-  g_autofree char *path = g_steal_pointer (&self->new_path);
-
-  if (path != NULL)
-    choose (self, path, self->restore);
-  return G_SOURCE_REMOVE;
-}
-
-/* The dialog goes first: choosing closes the window that it belongs to. */
 static void
 label_response_cb (AdwMessageDialog *dialog, const char *response, KithProfileList *self)
 {
@@ -114,9 +132,7 @@ label_response_cb (AdwMessageDialog *dialog, const char *response, KithProfileLi
   if (!g_str_equal (response, "open"))
     return;
 
-  g_free (self->new_path);
-  self->new_path = kith_profile_folder_dup_path_for (gtk_editable_get_text (row), NULL);
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, choose_new_cb, g_object_ref (self), g_object_unref);
+  choose_soon (self, kith_profile_folder_dup_path_for (gtk_editable_get_text (row), NULL));
 }
 
 static void
@@ -161,7 +177,7 @@ restore_cb (KithProfileList *self)
 static void
 kith_profile_list_dispose (GObject *object)
 {
-  g_clear_pointer (&KITH_PROFILE_LIST (object)->new_path, g_free);
+  g_clear_pointer (&KITH_PROFILE_LIST (object)->chosen_path, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_PROFILE_LIST);
 
   G_OBJECT_CLASS (kith_profile_list_parent_class)->dispose (object);
@@ -191,17 +207,35 @@ kith_profile_list_init (KithProfileList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* (transfer full): the profiles; first @current, which may be carried about */
+static GPtrArray *
+list_with (const char *current)
+{
+  GPtrArray *entries = kith_profile_folder_list ();
+  KithProfileEntry *entry;
+
+  for (guint i = 0; i < entries->len; i++)
+    if (g_strcmp0 (((KithProfileEntry *) g_ptr_array_index (entries, i))->path, current) == 0)
+      return entries;
+
+  entry = current != NULL ? kith_profile_entry_read (current) : NULL;
+  if (entry != NULL)
+    g_ptr_array_insert (entries, 0, entry);
+  return entries;
+}
+
 /**
  * kith_profile_list_refresh:
  * @self: a list
  * @without: (nullable): the profile to leave out, because it is open here
+ * @current: (nullable): the profile to mark, also where it lies elsewhere
  *
  * Looks again which profiles there are.
  */
 void
-kith_profile_list_refresh (KithProfileList *self, const char *without)
+kith_profile_list_refresh (KithProfileList *self, const char *without, const char *current)
 {
-  g_autoptr (GPtrArray) entries = kith_profile_folder_list ();
+  g_autoptr (GPtrArray) entries = list_with (current);
   GtkWidget *child;
   guint n_shown = 0;
 
@@ -216,7 +250,7 @@ kith_profile_list_refresh (KithProfileList *self, const char *without)
 
       if (g_strcmp0 (entry->path, without) == 0)
         continue;
-      gtk_list_box_append (self->list_box, make_row (entry));
+      gtk_list_box_append (self->list_box, make_row (entry, g_strcmp0 (entry->path, current) == 0));
       n_shown++;
     }
 

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (KithProfileList, kith_profile_list, KITH, PROFILE_LIST, Ad
  * Signals: "chosen" (char *path, gboolean restore): open that one. */
 
 void kith_profile_list_refresh (KithProfileList *self,
-                                const char      *without);
+                                const char      *without,
+                                const char      *current);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ struct _KithTroublePage
   GtkLabel *path_label;
   GtkWidget *retry_button;
   GtkWidget *anew_button;
+  GtkWidget *others_button;
+  GtkWidget *erase_button;
 };
 
 enum
@@ -63,6 +65,13 @@ get_title (KithError code, gboolean in_memory)
     return _("The Disk Cannot Be Used");
 
   return in_memory ? _("Kith Cannot Start") : _("The Profile Cannot Be Opened");
+}
+
+/* Whether it will be no better at the next try. */
+static gboolean
+is_damage (KithError code)
+{
+  return code == KITH_ERROR_DAMAGED || code == KITH_ERROR_WRONG_VAULT;
 }
 
 /* The words for a port do not fit a folder. */
@@ -114,6 +123,8 @@ kith_trouble_page_class_init (KithTroublePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, path_label);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, retry_button);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, anew_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, others_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, erase_button);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, anew_cb);
 }
@@ -146,8 +157,24 @@ kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const c
   gtk_widget_set_visible (GTK_WIDGET (self->path_label), path != NULL);
   gtk_widget_set_visible (self->retry_button, can_retry);
   gtk_widget_set_visible (self->anew_button, code == KITH_ERROR_NO_VAULT);
+  gtk_widget_set_visible (self->others_button, path != NULL);
+  gtk_widget_set_visible (self->erase_button, path != NULL && is_damage (code));
   if (can_retry)
     gtk_widget_grab_focus (self->retry_button);
+}
+
+/**
+ * kith_trouble_page_focus:
+ * @self: a page that is shown again
+ *
+ * Puts the focus where it was at first.
+ */
+void
+kith_trouble_page_focus (KithTroublePage *self)
+{
+  g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
+
+  gtk_widget_grab_focus (self->retry_button);
 }
 
 /**
@@ -185,5 +212,7 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
   gtk_label_set_text (self->words_label, words);
   gtk_label_set_text (self->path_label, is_received ? left_in : path);
   gtk_widget_set_visible (self->anew_button, FALSE);
+  gtk_widget_set_visible (self->others_button, FALSE);
+  gtk_widget_set_visible (self->erase_button, FALSE);
   gtk_widget_grab_focus (self->retry_button);
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 #define KITH_TYPE_TROUBLE_PAGE (kith_trouble_page_get_type ())
 G_DECLARE_FINAL_TYPE (KithTroublePage, kith_trouble_page, KITH, TROUBLE_PAGE, AdwBin)
 
-/* Why a profile cannot be opened or erased, and what to do. Signals: "retry" (). */
+/* Why a profile cannot be opened or erased, and what to do. Signals: "retry" (), "start-anew" (). The rest are
+ * actions of the window: other profiles, and erasing one that is damaged. */
 
 void kith_trouble_page_set_error (KithTroublePage *self,
                                   const GError    *error,
@@ -21,5 +22,6 @@ void kith_trouble_page_set_erase_error (KithTroublePage *self,
                                         const char      *path,
                                         gboolean         is_key_gone,
                                         const char      *left_in);
+void kith_trouble_page_focus           (KithTroublePage *self);
 
 G_END_DECLS

@@ -249,13 +249,13 @@ lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
     lock (self);
 }
 
-/* Who can open it has the preferences for that. */
+/* Who can open it has the preferences for that; nobody can open one that is damaged. */
 static void
 erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
 
-  if (kith_window_is_locked (self))
+  if (kith_window_is_locked (self) || kith_window_hold_damaged (self))
     gtk_window_present (GTK_WINDOW (kith_erase_dialog_new (GTK_WINDOW (self), self->folder)));
 }
 

@@ -7,7 +7,7 @@
 #include "ui/kith-group-page.h"
 #include "ui/kith-lock-page.h"
 #include "ui/kith-notice-bar.h"
-#include "ui/kith-profile-list.h"
+#include "ui/kith-profiles-page.h"
 #include "ui/kith-request-page.h"
 #include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
@@ -32,7 +32,7 @@ struct _KithWindow
   KithSetupPage *setup_page;
   KithLockPage *lock_page;
   KithTroublePage *trouble_page;
-  KithProfileList *profile_list;
+  KithProfilesPage *profiles_page;
   /* From here on: NULL until there is a node, or the window had time. */
   KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
@@ -53,6 +53,7 @@ struct _KithWindow
   KithProfileFolder *folder; /* (owned) (nullable) none when everything is in memory */
   KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */
   char *profile_path;   /* (owned) (nullable) */
+  const char *left_page;  /* (nullable): from which the user went to the profiles */
   char *pending_link;   /* (owned) (nullable) was opened before there was a profile */
   char *pending_target; /* (owned) (nullable) name of a notification that was clicked before there was a profile */
   char *new_name;       /* (owned) (nullable) what the new user wants to be called */
@@ -114,6 +115,7 @@ void     kith_window_build_chat      (KithWindow     *self);
 void     kith_window_build_chat_soon (KithWindow     *self);
 void     kith_window_forget_chat     (KithWindow     *self);
 void     kith_window_show_lock       (KithWindow     *self);
+gboolean kith_window_hold_damaged    (KithWindow     *self);
 void     kith_window_tell_stopped    (KithWindow     *self);
 void     kith_window_present_transcript (KithWindow  *self,
                                       GtkWidget      *dialog);

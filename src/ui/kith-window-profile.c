@@ -204,8 +204,9 @@ dup_label (KithWindow *self)
   return g_path_get_basename (self->profile_path);
 }
 
+/* @folder: (transfer full) */
 static void
-take_folder (KithWindow *self, KithProfileFolder *folder)
+hold_folder (KithWindow *self, KithProfileFolder *folder)
 {
   g_autofree char *label = dup_label (self);
 
@@ -219,7 +220,13 @@ take_folder (KithWindow *self, KithProfileFolder *folder)
                            self, G_CONNECT_SWAPPED);
   kith_lock_page_set_folder (self->lock_page, folder, label);
   kith_setup_page_set_folder (self->setup_page, folder);
+}
 
+/* @folder: (transfer full) */
+static void
+take_folder (KithWindow *self, KithProfileFolder *folder)
+{
+  hold_folder (self, folder);
   if (kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED
       && !kith_profile_folder_get_has_passphrase (folder))
     {
@@ -246,6 +253,36 @@ open_folder (KithWindow *self)
     take_folder (self, folder);
   else
     kith_window_show_trouble (self, error);
+}
+
+/* Takes the profile of which the page tells that it cannot be opened; what else is done on that page takes it anew.
+ * Returns: whether it can be erased */
+gboolean
+kith_window_hold_damaged (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  KithProfileFolder *folder;
+
+  if (self->is_closing || self->is_erase_due || self->profile_path == NULL || self->node != NULL
+      || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "trouble") != 0)
+    return FALSE;
+
+  if (self->folder == NULL)
+    {
+      folder = kith_profile_folder_open_to_erase (self->profile_path, &error);
+      if (folder == NULL)
+        {
+          kith_window_show_trouble (self, error);
+          return FALSE;
+        }
+      hold_folder (self, folder);
+    }
+
+  if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_LOCKED)
+    return TRUE;
+
+  state_changed_cb (self); /* it is gone by now */
+  return FALSE;
 }
 
 static void
@@ -361,21 +398,34 @@ setup_back_cb (KithWindow *self)
 }
 
 static void
+profiles_back_cb (KithWindow *self)
+{
+  if (g_strcmp0 (self->left_page, "lock") == 0)
+    kith_window_show_lock (self);
+  else if (self->left_page != NULL)
+    {
+      show_page (self, self->left_page);
+      kith_trouble_page_focus (self->trouble_page);
+    }
+}
+
+static void
 profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
 {
   g_autofree char *usual = kith_profile_folder_dup_default ();
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
+  gboolean is_first = self->profile_path == NULL; /* nobody was shown yet */
   KithLaunchFlags flags = KITH_LAUNCH_INSTEAD | (restore ? KITH_LAUNCH_RESTORE : 0)
-                          | (self->folder == NULL ? KITH_LAUNCH_FIRST : 0);
+                          | (is_first ? KITH_LAUNCH_FIRST : 0);
 
-  if (self->folder != NULL && g_strcmp0 (path, self->profile_path) == 0)
+  if (!is_first && g_strcmp0 (path, self->profile_path) == 0)
     {
-      kith_window_show_lock (self);
+      profiles_back_cb (self);
       return;
     }
 
-  if (self->folder == NULL && g_strcmp0 (path, usual) == 0)
+  if (is_first && g_strcmp0 (path, usual) == 0)
     {
       kith_window_open_profile (self, path, NULL);
       return;
@@ -497,6 +547,7 @@ kith_window_bind_profile_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, start_anew_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profiles_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
 }
 
@@ -559,15 +610,20 @@ kith_window_show_trouble (KithWindow *self, const GError *error)
  * kith_window_choose_profile:
  * @self: a window
  *
- * Asks which profile to open.
+ * Asks which profile to open. Who comes from one can go back to it.
  */
 void
 kith_window_choose_profile (KithWindow *self)
 {
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+
   g_return_if_fail (KITH_IS_WINDOW (self));
 
-  kith_profile_list_refresh (self->profile_list, NULL);
+  if (g_strcmp0 (page, "profiles") != 0)
+    self->left_page = g_intern_string (page);
+  kith_profiles_page_refresh (self->profiles_page, self->profile_path);
   show_page (self, "profiles");
+  kith_profiles_page_focus (self->profiles_page);
 }
 
 /**

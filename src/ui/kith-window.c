@@ -240,7 +240,7 @@ kith_window_class_init (KithWindowClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   g_type_ensure (KITH_TYPE_LOCK_PAGE);
-  g_type_ensure (KITH_TYPE_PROFILE_LIST);
+  g_type_ensure (KITH_TYPE_PROFILES_PAGE);
   g_type_ensure (KITH_TYPE_SETUP_PAGE);
   g_type_ensure (KITH_TYPE_TROUBLE_PAGE);
   g_type_ensure (KITH_TYPE_WELCOME_PAGE);
@@ -251,7 +251,7 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWindow, setup_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, lock_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, trouble_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, profile_list);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, profiles_page);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
 
   kith_window_bind_profile_callbacks (widget_class);

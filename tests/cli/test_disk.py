@@ -215,5 +215,29 @@ def test_vault_is_missing():
     done = run_command('--profile', str(home), 'contacts', passphrase=['x'])
     assert done.returncode == 0, done
 
+def test_start_anew():
+    """Who has lost the vault begins anew in the same folder; who finds it later reads the old messages again."""
+    home, found = pathlib.Path(folder('ann')), pathlib.Path(folder('found'))
+    ann = Person('Ann', profile=str(home), passphrase='x')
+    ann_id = ann.id
+    ann.quit()
+    done = run_command('--profile', str(home), '--start-anew', 'status', passphrase=['x'])
+    assert done.returncode == 0 and ann_id in done.stdout, 'nothing is lost, and nothing is begun'
+    (home / 'vault').rename(home.parent / 'lost')
+    assert '--start-anew' in run_command('--profile', str(home), 'status').stderr
+    done = run_command('--profile', str(home), '--start-anew', 'status', passphrase=['y'])
+    assert done.returncode == 0 and ann_id not in done.stdout, done
+    assert (home / 'kith.db.without-vault').exists() and (home / 'vault').exists()
+
+    # As docs/kith-cli.md and the help say.
+    found.mkdir()
+    (home.parent / 'lost').rename(found / 'vault')
+    for path in home.glob('kith.db.without-vault*'):
+        path.rename(found / path.name.replace('.without-vault', ''))
+    done = run_command('--profile', str(found), 'status', passphrase=['x'])
+    assert done.returncode == 0 and ann_id in done.stdout, done
+    done = run_command('--profile', str(home), 'status', passphrase=['y'])
+    assert done.returncode == 0 and ann_id not in done.stdout, done
+
 
 run([value for name, value in list(globals().items()) if name.startswith('test_')])

@@ -386,6 +386,35 @@ def test_erase():
         assert not os.path.exists(home), os.listdir(home)
 
 
+def test_erase_damaged():
+    """What cannot be opened can go, with the words that say so; without them it stays."""
+    home, other = pathlib.Path(folder('ann')), pathlib.Path(folder('ben'))
+    Person('Ben', profile=str(other), passphrase='x').quit()
+
+    def strange_vault():
+        (home / 'vault').write_bytes(b'not a vault at all')
+
+    def strange_database():
+        (home / 'kith.db').write_bytes(b'not a database at all' * 1000)
+
+    def of_another():
+        (home / 'kith.db').write_bytes((other / 'kith.db').read_bytes())
+
+    for spoil in strange_vault, strange_database, of_another:
+        Person('Ann', profile=str(home), passphrase='x').quit()
+        spoil()
+        before = {path.name: path.read_bytes() for path in home.iterdir() if path.name != 'lock'}
+        done = run_command('--profile', str(home), 'contacts', passphrase=['x'])
+        assert done.returncode == 1 and 'erase everything' in done.stderr, done
+        for what, words in ([], 'for good'), (['everything-and-files'], 'only when the profile is open'):
+            done = run_command('--profile', str(home), 'erase', *what, passphrase=['x'])
+            assert done.returncode == 1 and words in done.stderr, done
+        assert {path.name: path.read_bytes() for path in home.iterdir() if path.name != 'lock'} == before
+        done = run_command('--profile', str(home), 'erase', 'everything', passphrase=['x'])
+        assert done.returncode == 0 and 'What others sent you' in done.stdout, done
+        assert not home.exists(), list(home.iterdir())
+
+
 def test_erase_with_files():
     for what, is_kept in (('everything', True), ('everything-and-files', False)):
         home, letter = folder('ann'), ROOT / 'letter.txt'

@@ -11,6 +11,7 @@
 
 #include <glib/gstdio.h>
 
+#include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "kith-test-profile.h"
@@ -364,6 +365,62 @@ test_lock_with_hung_disk (Fixture *self, gconstpointer data)
   assert_works (unlock (self, "one"));
 }
 
+/* What nobody can open can go: the vault is not asked. */
+static void
+test_erase_damaged (Fixture *self, gconstpointer data)
+{
+  KithProfileFolder *none;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  give_up_folder (self);
+  write_file (self, "vault", "not a vault at all");
+  none = kith_profile_folder_open (self->path, &error);
+  g_assert_null (none);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_assert_true (has_file (self, "vault"));
+
+  self->folder = kith_profile_folder_open_to_erase (self->path, NULL);
+  g_assert_nonnull (self->folder);
+  assert_state (KITH_PROFILE_LOCKED);
+  assert_fails (unlock (self, "one"), KITH_ERROR_DAMAGED);
+  assert_state (KITH_PROFILE_LOCKED);
+  assert_works (erase (self));
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_false (has_file (self, "vault"));
+  g_assert_false (has_file (self, "kith.db"));
+  create (self, "two");
+}
+
+/* Nothing else opens for that which does not open. */
+static void
+test_erase_not_damaged (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  KithProfileFolder *none;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  none = kith_profile_folder_open_to_erase (self->path, &error);
+  g_assert_null (none);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_PROFILE_IN_USE);
+  g_clear_error (&error);
+  give_up_folder (self);
+
+  self->folder = kith_profile_folder_open_to_erase (self->path, NULL);
+  g_assert_nonnull (self->folder);
+  assert_works (unlock (self, "one"));
+  lock (self);
+  give_up_folder (self);
+
+  g_assert_cmpint (g_unlink (vault), ==, 0);
+  none = kith_profile_folder_open_to_erase (self->path, &error);
+  g_assert_null (none);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NO_VAULT);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -382,6 +439,8 @@ main (int argc, char *argv[])
   ADD ("killed-create", test_killed_create);
   ADD ("killed-erase", test_killed_erase);
   ADD ("stuck-erase", test_stuck_erase);
+  ADD ("erase-damaged", test_erase_damaged);
+  ADD ("erase-not-damaged", test_erase_not_damaged);
   ADD ("lock-with-hung-disk", test_lock_with_hung_disk);
   g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
   g_test_add_func ("/profile-end/subprocess/erase-and-die", erase_and_die);

@@ -26,7 +26,8 @@ import kith_cli  # noqa: E402
 UNSEEN = {
     'kith-task-panel': 'as long as something works: window-backup, window-restore',
     'kith-nearby-dialog': 'as long as others are looked for: window-nearby',
-    'kith-window': 'the frame of all pages; it asks which profile to open: window-profiles',
+    'kith-profiles-page': 'which profile to open: window-profiles',
+    'kith-window': 'the frame of all pages',
 }
 # How a template is known that has no words of its own.
 MARKS = {

@@ -95,16 +95,17 @@ class Person:
     _seen_at = 0
 
     def __init__(self, *arguments, x=0, environment=None, profile=None,
-                 shared=False, file_bytes=None, online=False):
+                 shared=False, file_bytes=None, online=False, is_bound=False):
         """@profile: the folder to keep everything in; in memory without it. @shared: a second start
         finds this one. @file_bytes: no file grows beyond that: to the process, a full disk.
-        @online: with all that finds others."""
+        @online: with all that finds others. @is_bound: the permissions of files concern it, also as root."""
         where = ['--profile', profile] if profile else ['--ephemeral']
         alone = [] if shared else ['--new-instance']
         limit = ['prlimit', f'--fsize={file_bytes}'] if file_bytes else []
+        bound = ['setpriv', '--inh-caps=-all', '--bounding-set=-dac_override'] if is_bound and os.geteuid() == 0 else []
         # A test meets nobody but those whom it brings: loopback only.
         network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
-        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
+        self.process = subprocess.Popen([*limit, *bound, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
         self._name = wait(lambda: BUS.find_process(self.process.pid))
         if self._name is None or wait(lambda: self.tree().windows) is None:

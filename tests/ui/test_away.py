@@ -25,8 +25,8 @@ database = os.path.join(profile, 'kith.db')
 people = []
 
 
-def start(*arguments):
-    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile)
+def start(*arguments, **fields):
+    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile, **fields)
     people.append(person)
     return person
 
@@ -35,8 +35,20 @@ def is_new(person):
     return person.look_for('push button', 'Get Started')
 
 
+def forbid(path):
+    for name in os.listdir(path):
+        os.chmod(os.path.join(path, name), 0o400)
+    os.chmod(path, 0o500)
+
+
+def allow(path):
+    os.chmod(path, 0o700)
+    for name in os.listdir(path):
+        os.chmod(os.path.join(path, name), 0o600)
+
+
 def mount_read_only():
-    """Whether that is possible: only to root, and not in every container."""
+    """Whether that is possible, beyond taking the right away: only to root, and not in every container."""
     return os.geteuid() == 0 and all(
         subprocess.run(['mount', *words], check=False, capture_output=True).returncode == 0
         for words in (['--bind', profile, profile], ['-o', 'remount,bind,ro', profile]))
@@ -86,17 +98,26 @@ try:
     check('and asks again', ann.sees('Kith Is Locked'), ann.everything())
     check('Ann ends in order', ann.leave() == 0)
 
+    forbid(profile)
+    ann = start(is_bound=True)
+    check('a folder that may not be written is told', ann.find('push button', 'Try Again')
+          and ann.look_for('label', contains='read-only'), ann.everything())
+    screenshot('read-only')
+    allow(profile)
+    ann.press('Try Again')
+    check('and opens when it may', ann.sees('Kith Is Locked'), ann.everything())
+    check('Ann ends in order again', ann.leave() == 0)
+
     if mount_read_only():
         ann = start()
-        check('a folder that may not be written is told', ann.find('push button', 'Try Again')
-              and (ann.look_for('label', contains='read-only')), ann.everything())
-        screenshot('read-only')
+        check('so is a disk that is read-only', ann.find('push button', 'Try Again')
+              and ann.look_for('label', contains='read-only'), ann.everything())
         subprocess.run(['umount', profile], check=True)
         ann.press('Try Again')
-        check('and opens when it may', ann.sees('Kith Is Locked'), ann.everything())
-        check('Ann ends in order again', ann.leave() == 0)
+        check('and it opens as well', ann.sees('Kith Is Locked'), ann.everything())
+        check('Ann ends in order once more', ann.leave() == 0)
     else:
-        skip('a folder that may not be written is told', 'mounting it read-only takes root, and a system that lets it')
+        skip('so is a disk that is read-only', 'mounting it so takes root, and a system that lets it')
 
     with open(database, 'rb') as file:
         data = bytearray(file.read())

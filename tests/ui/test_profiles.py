@@ -5,13 +5,13 @@
 import own_network  # noqa: F401  # pylint: disable=unused-import
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 
-from person import BUS, KITH, Person, check, finish, screenshot, wait
+from person import KITH, check, finish, screenshot, wait
 from preferences import Preferences
+from processes import Started, find_process
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 DATA = os.environ['XDG_DATA_HOME']  # kith_cli takes another
@@ -23,44 +23,9 @@ NETWORK = ['--no-dht', '--no-lan', '--no-port-map', '--bootstrap', '127.0.0.1:9'
 people = []
 
 
-class Started(Person):
-    """The window of a process that runs."""
-
-    def __init__(self, process):
-        self.process = process
-        people.append(self)
-        self._name = wait(lambda: BUS.find_process(process.pid))
-        wait(lambda: self.tree().windows)
-        self.window = self.x_window()
-        self.place(0)
-
-
-class Other:
-    """A process that is not ours."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-    def poll(self):
-        try:
-            with open(f'/proc/{self.pid}/stat', encoding='utf-8') as file:
-                return None if file.read().rpartition(')')[2].split()[0] != 'Z' else 0
-        except OSError:
-            return 0
-
-    def send_signal(self, number):
-        os.kill(self.pid, number)
-
-    def kill(self):
-        os.kill(self.pid, signal.SIGKILL)
-
-    def wait(self, timeout_s):
-        return wait(lambda: self.poll() is not None, timeout_s) and 0
-
-
 def ask(*arguments):
     """A start that says nothing of a profile."""
-    return Started(subprocess.Popen([KITH, *arguments], env={**os.environ, 'XDG_DATA_HOME': DATA}))
+    return Started(subprocess.Popen([KITH, *arguments], env={**os.environ, 'XDG_DATA_HOME': DATA}), people)
 
 
 def free_port():
@@ -75,21 +40,9 @@ def told(person):
         return file.read().split('\0')[3:-1]
 
 
-def find_process(path):
-    for pid in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open(f'/proc/{pid}/cmdline', 'rb') as file:
-                words = file.read().split(b'\0')
-        except OSError:
-            continue
-        if path.encode() in words and words[0].endswith(b'kith') and Other(pid).poll() is None:
-            return Other(int(pid))
-    return None
-
-
 def await_window(label):
     process = wait(lambda: find_process(os.path.join(ROOT, label)))
-    return process and Started(process)
+    return process and Started(process, people)
 
 
 try:

@@ -374,7 +374,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   adw_action_row_set_subtitle (self->path_row, path != NULL ? path : "");
   g_object_bind_property (kith_node_get_profile (node), "name", self->name_row, "title",
                           G_BINDING_SYNC_CREATE);
-  kith_profile_list_refresh (self->profile_list, path);
+  kith_profile_list_refresh (self->profile_list, path, NULL);
   kith_storage_group_set_node (self->storage_group, node, path);
   kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);
