@@ -81,7 +81,7 @@ try:
     check('and on again', tells(True), ann.everything())
     ann.close('Preferences', 'list item', 'Profile')
     ann.select('Request from Cy')
-    check('it is declined', ann.press('Decline…') and ann.press('Decline')
+    check('it is declined', ann.press('Decline') and ann.sees('Decline This Request?') and ann.press('Decline')
           and ann.is_gone('list item', contains='Request from'), ann.everything())
 
     # Many desktops take what is in a notification for markup.
