@@ -358,6 +358,10 @@ kith_explain_backup (const GError *error)
   if (code == KITH_ERROR_NOT_A_BACKUP)
     return g_strdup (_("What was written could not be read again, so it is no backup and was not kept. The "
                        "disk may be failing: save it somewhere else."));
+  if (code == KITH_ERROR_DAMAGED)
+    return g_strdup (_("A part of this profile is damaged on the disk and cannot be read, so there is no new backup. "
+                       "If you have an older one, restore it into a new profile. What can still be read can be saved "
+                       "a conversation at a time, as a readable file."));
   if (code == KITH_ERROR_DISK)
     return g_strdup (_("The disk cannot be read or written: it may be read-only, failing, or unplugged."));
   if (code == KITH_ERROR_BUSY)
