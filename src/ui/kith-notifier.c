@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "ui/kith-notifier.h"
+#include "ui/kith-notifier-private.h"
 
 #include <glib/gi18n.h>
 
@@ -18,17 +18,6 @@
 #include "ui/kith-notification-target.h"
 #include "ui/kith-sentence.h"
 
-struct _KithNotifier
-{
-  GObject parent_instance;
-
-  GApplication *application; /* (unowned) outlives us */
-  KithWindow *window;        /* (unowned) owns us */
-  KithNode *node;            /* (owned) (nullable) */
-  GHashTable *shown;         /* (owned) ids of notifications, to that of the message each is of, or "" */
-  GHashTable *asking;        /* (owned) the groups, as strings, whose admin has not let us in yet */
-};
-
 G_DEFINE_FINAL_TYPE (KithNotifier, kith_notifier, G_TYPE_OBJECT)
 
 static const char *
@@ -39,15 +28,15 @@ get_own_id (KithNotifier *self)
   return profile != NULL ? kith_profile_get_id (profile) : "";
 }
 
-static char *
-dup_notification_id (KithNotifier *self, const char *what)
+char *
+kith_notifier_dup_id (KithNotifier *self, const char *what)
 {
   return kith_notification_name_dup (self->node, what);
 }
 
 /* @message_id is "" when there is none to go to. */
-static void
-show (KithNotifier *self, const char *notification_id, const char *title, const char *body,
+void
+kith_notifier_show (KithNotifier *self, const char *notification_id, const char *title, const char *body,
       const char *open_id, const char *message_id)
 {
   g_autoptr (GNotification) notification = g_notification_new (title);
@@ -102,8 +91,8 @@ withdraw_again (KithNotifier *self, const char *notification_id)
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, withdraw_again_cb, withdrawal);
 }
 
-static void
-withdraw (KithNotifier *self, const char *notification_id)
+void
+kith_notifier_withdraw (KithNotifier *self, const char *notification_id)
 {
   g_application_withdraw_notification (self->application, notification_id);
   if (g_hash_table_remove (self->shown, notification_id))
@@ -118,8 +107,8 @@ unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conv
   if (kith_conversation_get_unread (conversation) > 0 || self->node == NULL)
     return;
 
-  id = dup_notification_id (self, kith_conversation_get_key_text (conversation));
-  withdraw (self, id);
+  id = kith_notifier_dup_id (self, kith_conversation_get_key_text (conversation));
+  kith_notifier_withdraw (self, id);
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
 }
 
@@ -131,8 +120,8 @@ await_read (KithNotifier *self, KithConversation *conversation)
                            G_CONNECT_SWAPPED);
 }
 
-static gboolean
-is_set (KithNotifier *self, const char *setting)
+gboolean
+kith_notifier_is_set (KithNotifier *self, const char *setting)
 {
   return kith_node_get_setting_int (self->node, setting, 1) != 0;
 }
@@ -147,7 +136,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
       g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", unread), unread);
   g_autofree char *line = NULL;
 
-  if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
+  if (!kith_notifier_is_set (self, KITH_SETTING_NOTIFY_TEXT))
     return g_steal_pointer (&count);
 
   line = kith_message_words_dup_line (message);
@@ -189,7 +178,7 @@ is_of_interest (KithConversation *conversation, KithMessage *message)
 static gboolean
 is_to_be_shown (KithNotifier *self, KithConversation *conversation, KithMessage *message)
 {
-  return is_of_interest (conversation, message) && is_set (self, KITH_SETTING_NOTIFY)
+  return is_of_interest (conversation, message) && kith_notifier_is_set (self, KITH_SETTING_NOTIFY)
          && !kith_window_is_showing (self->window, G_OBJECT (conversation));
 }
 
@@ -204,10 +193,10 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   if (!is_to_be_shown (self, conversation, message))
     return;
 
-  id = dup_notification_id (self, key);
+  id = kith_notifier_dup_id (self, key);
   title = dup_title (conversation, message);
   body = dup_body (self, conversation, message);
-  show (self, id, title, body, key, kith_message_get_id (message));
+  kith_notifier_show (self, id, title, body, key, kith_message_get_id (message));
 
   await_read (self, conversation);
 }
@@ -218,7 +207,7 @@ message_edited_cb (KithNotifier *self, KithConversation *conversation, const cha
                    const char *message_id, KithContact *who, const char *text)
 {
   const char *key = kith_conversation_get_key_text (conversation);
-  g_autofree char *id = dup_notification_id (self, key);
+  g_autofree char *id = kith_notifier_dup_id (self, key);
   KithMessage *message = NULL;
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
@@ -229,13 +218,13 @@ message_edited_cb (KithNotifier *self, KithConversation *conversation, const cha
     return;
   if (!is_to_be_shown (self, conversation, message))
     {
-      withdraw (self, id);
+      kith_notifier_withdraw (self, id);
       return;
     }
 
   title = dup_title (conversation, message);
   body = dup_body (self, conversation, message);
-  show (self, id, title, body, key, message_id);
+  kith_notifier_show (self, id, title, body, key, message_id);
 }
 
 /* What was taken back, or has disappeared, does not stay on the desktop. */
@@ -243,15 +232,15 @@ static void
 message_gone_cb (KithNotifier *self, KithConversation *conversation, const char *event,
                  const char *message_id)
 {
-  g_autofree char *id = dup_notification_id (self, kith_conversation_get_key_text (conversation));
+  g_autofree char *id = kith_notifier_dup_id (self, kith_conversation_get_key_text (conversation));
 
   if (g_strcmp0 (g_hash_table_lookup (self->shown, id), message_id) == 0)
-    withdraw (self, id);
+    kith_notifier_withdraw (self, id);
 }
 
 /* The window itself says it then. */
-static gboolean
-is_attended (KithNotifier *self)
+gboolean
+kith_notifier_is_attended (KithNotifier *self)
 {
   return gtk_widget_get_mapped (GTK_WIDGET (self->window))
          && gtk_window_is_active (GTK_WINDOW (self->window));
@@ -262,12 +251,12 @@ request_added_cb (KithNotifier *self, KithRequest *request)
 {
   g_autofree char *id = NULL;
 
-  if (is_attended (self) || !is_set (self, KITH_SETTING_NOTIFY))
+  if (kith_notifier_is_attended (self) || !kith_notifier_is_set (self, KITH_SETTING_NOTIFY))
     return;
 
   /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
-  id = dup_notification_id (self, "requests");
-  show (self, id, _("Somebody would like to chat with you"),
+  id = kith_notifier_dup_id (self, "requests");
+  kith_notifier_show (self, id, _("Somebody would like to chat with you"),
         kith_request_get_name_taken (request)
             ? _("They go by a name that you know, but are somebody else, or have a new identity.")
             : _("Open Kith to see who it is, and to accept or decline."),
@@ -282,8 +271,8 @@ request_removed_cb (KithNotifier *self)
   if (g_list_model_get_n_items (kith_node_get_requests (self->node)) > 0)
     return;
 
-  id = dup_notification_id (self, "requests");
-  withdraw (self, id);
+  id = kith_notifier_dup_id (self, "requests");
+  kith_notifier_withdraw (self, id);
 }
 
 /* It has to be answered within a minute. */
@@ -292,218 +281,16 @@ words_changed_cb (KithNotifier *self, KithComparison *comparison)
 {
   KithContact *contact = kith_comparison_get_contact (comparison);
   g_autofree char *what = g_strdup_printf ("words-%s", kith_contact_get_id (contact));
-  g_autofree char *id = dup_notification_id (self, what);
+  g_autofree char *id = kith_notifier_dup_id (self, what);
   gboolean asked = kith_comparison_get_state (comparison) == KITH_COMPARISON_ASKED;
 
   if (!asked)
-    withdraw (self, id);
-  else if (is_set (self, KITH_SETTING_NOTIFY)
+    kith_notifier_withdraw (self, id);
+  else if (kith_notifier_is_set (self, KITH_SETTING_NOTIFY)
            && !kith_window_is_showing (
                self->window, G_OBJECT (kith_node_get_conversation (self->node, contact))))
-    show (self, id, kith_contact_get_display_name (contact),
+    kith_notifier_show (self, id, kith_contact_get_display_name (contact),
           _("Would like to compare words with you now."), kith_contact_get_id (contact), "");
-}
-
-/* --- Groups --------------------------------------------------------------------------------- */
-
-static char *
-dup_group_notification_id (KithNotifier *self, const char *what, KithGroup *group)
-{
-  g_autofree char *of_group = g_strdup_printf ("%s-%s", what, kith_group_get_id (group));
-
-  return dup_notification_id (self, of_group);
-}
-
-static void
-invited_cb (KithNotifier *self, KithGroup *group)
-{
-  KithContact *inviter = kith_group_get_inviter (group);
-  g_autofree char *id = dup_group_notification_id (self, "invited", group);
-
-  if (kith_group_get_state (group) != KITH_MEMBERSHIP_INVITED || inviter == NULL || is_attended (self)
-      || !is_set (self, KITH_SETTING_NOTIFY))
-    return;
-
-  show (self, id, kith_contact_get_display_name (inviter), _("Invites you to a group"),
-        kith_group_get_id (group), "");
-}
-
-static void
-invitation_answered_cb (KithNotifier *self, KithGroup *group)
-{
-  g_autofree char *id = dup_group_notification_id (self, "invited", group);
-
-  if (kith_group_get_state (group) != KITH_MEMBERSHIP_INVITED)
-    withdraw (self, id);
-}
-
-static void
-group_removed_cb (KithNotifier *self, KithGroup *group)
-{
-  g_autofree char *invited = dup_group_notification_id (self, "invited", group);
-  g_autofree char *joining = dup_group_notification_id (self, "joining", group);
-
-  withdraw (self, invited);
-  withdraw (self, joining);
-}
-
-/* One for all of them, and none of a stranger's words in it. */
-static void
-asks_to_join_cb (KithNotifier *self, KithGroup *group)
-{
-  KithConversation *conversation = kith_node_get_group_conversation (self->node, group);
-  g_autofree char *id = dup_group_notification_id (self, "joining", group);
-
-  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY)
-      && (conversation == NULL || !kith_conversation_is_muted (conversation, kith_format_now_ms ())))
-    show (self, id, kith_group_get_name (group), _("Somebody asks to join. Open Kith to decide."),
-          kith_group_get_id (group), "");
-}
-
-static void
-join_requests_changed_cb (KithNotifier *self, KithGroup *group)
-{
-  g_autofree char *id = dup_group_notification_id (self, "joining", group);
-
-  if (g_list_model_get_n_items (kith_group_get_requests (group)) == 0)
-    withdraw (self, id);
-}
-
-static void
-follow_groups (KithNotifier *self)
-{
-  g_signal_connect_object (self->node, "group-changed::added", G_CALLBACK (invited_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::state", G_CALLBACK (invitation_answered_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::removed", G_CALLBACK (group_removed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::requests", G_CALLBACK (join_requests_changed_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-request", G_CALLBACK (asks_to_join_cb), self,
-                           G_CONNECT_SWAPPED);
-}
-
-/* --- What others have decided --------------------------------------------------------------- */
-
-#define ANSWER "answer-"
-
-/* @of: the ID of the contact or of the group that is opened */
-static void
-show_answer (KithNotifier *self, const char *of, const char *title, const char *words)
-{
-  g_autofree char *what = g_strconcat (ANSWER, of, NULL);
-  g_autofree char *id = dup_notification_id (self, what);
-
-  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY))
-    show (self, id, title, words, of, "");
-}
-
-static void
-withdraw_answer (KithNotifier *self, const char *of)
-{
-  g_autofree char *what = g_strconcat (ANSWER, of, NULL);
-  g_autofree char *id = dup_notification_id (self, what);
-
-  withdraw (self, id);
-}
-
-static void
-accepted_us_cb (KithNotifier *self, KithContact *contact)
-{
-  show_answer (self, kith_contact_get_id (contact), kith_contact_get_display_name (contact),
-               /* Translators: a notification; the name of whoever did it stands above */
-               _("Accepted your request"));
-}
-
-static void
-declined_us_cb (KithNotifier *self, KithContact *contact)
-{
-  show_answer (self, kith_contact_get_id (contact), kith_contact_get_display_name (contact),
-               _("Declined your request"));
-}
-
-static void
-contact_removed_cb (KithNotifier *self, KithContact *contact)
-{
-  withdraw_answer (self, kith_contact_get_id (contact));
-}
-
-/* A membership is told of only to whoever has waited for it, which its state alone does not say. */
-static void
-membership_changed_cb (KithNotifier *self, KithGroup *group)
-{
-  const char *gid = kith_group_get_id (group);
-  KithMembership state = kith_group_get_state (group);
-
-  if (state == KITH_MEMBERSHIP_ASKING)
-    {
-      g_hash_table_add (self->asking, g_strdup (gid));
-      return;
-    }
-  if (!g_hash_table_remove (self->asking, gid))
-    return;
-
-  if (state == KITH_MEMBERSHIP_MEMBER)
-    /* Translators: a notification; the name of the group stands above */
-    show_answer (self, gid, kith_group_get_name (group), _("You are a member now"));
-  else if (state == KITH_MEMBERSHIP_REFUSED)
-    show_answer (self, gid, kith_group_get_name (group), _("The admin did not let you in"));
-}
-
-static void
-membership_removed_cb (KithNotifier *self, KithGroup *group)
-{
-  g_hash_table_remove (self->asking, kith_group_get_id (group));
-  withdraw_answer (self, kith_group_get_id (group));
-}
-
-/* The list says it, which is in view then. */
-static void
-attended_cb (KithNotifier *self)
-{
-  g_autofree char *prefix = NULL;
-  g_autofree gpointer *ids = NULL;
-
-  if (self->node == NULL || !is_attended (self))
-    return;
-
-  prefix = dup_notification_id (self, ANSWER);
-  ids = g_hash_table_get_keys_as_array (self->shown, NULL);
-  for (gpointer *id = ids; *id != NULL; id++)
-    if (g_str_has_prefix (*id, prefix))
-      {
-        g_autofree char *copy = g_strdup (*id);
-
-        withdraw (self, copy);
-      }
-}
-
-static void
-follow_answers (KithNotifier *self)
-{
-  GListModel *groups = kith_node_get_groups (self->node);
-
-  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
-    {
-      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
-
-      if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
-        g_hash_table_add (self->asking, g_strdup (kith_group_get_id (group)));
-    }
-
-  g_signal_connect_object (self->node, "contact-changed::accepted", G_CALLBACK (accepted_us_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "contact-changed::declined", G_CALLBACK (declined_us_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "contact-changed::removed", G_CALLBACK (contact_removed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::added", G_CALLBACK (membership_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::state", G_CALLBACK (membership_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "group-changed::removed", G_CALLBACK (membership_removed_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 /* --- The node ------------------------------------------------------------------------------- */
@@ -517,7 +304,7 @@ withdraw_all (KithNotifier *self)
     {
       g_autofree char *copy = g_strdup (*id);
 
-      withdraw (self, copy);
+      kith_notifier_withdraw (self, copy);
     }
 }
 
@@ -549,6 +336,7 @@ node_changed_cb (KithNotifier *self)
     }
   withdraw_all (self);
   g_hash_table_remove_all (self->asking);
+  g_hash_table_remove_all (self->answers);
   g_set_object (&self->node, node);
   if (node == NULL)
     return;
@@ -567,8 +355,8 @@ node_changed_cb (KithNotifier *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  follow_groups (self);
-  follow_answers (self);
+  kith_notifier_follow_groups (self);
+  kith_notifier_follow_answers (self);
   follow_unread (self);
 }
 
@@ -580,6 +368,7 @@ kith_notifier_finalize (GObject *object)
   g_clear_object (&self->node);
   g_hash_table_unref (self->shown);
   g_hash_table_unref (self->asking);
+  g_hash_table_unref (self->answers);
 
   G_OBJECT_CLASS (kith_notifier_parent_class)->finalize (object);
 }
@@ -595,6 +384,7 @@ kith_notifier_init (KithNotifier *self)
 {
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->asking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -614,7 +404,8 @@ kith_notifier_new (GApplication *application, KithWindow *window)
   kith_notification_markup_ask (g_application_get_dbus_connection (application));
   g_signal_connect_object (window, "notify::node", G_CALLBACK (node_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (attended_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (kith_notifier_forget_answers), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }
