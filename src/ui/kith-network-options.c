@@ -50,7 +50,7 @@ check (const KithNetworkOptions *self)
     }
 
   if (self->bootstrap != NULL && g_strv_length (self->bootstrap) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
-    return g_strdup_printf (_("--bootstrap can be given %d times at most"), KITH_LIMIT_DHT_BOOTSTRAP_HOSTS);
+    return g_strdup (_("--bootstrap is given too often"));
 
   if (self->dht_network < -1)
     return g_strdup (_("--dht-network takes a number from 0 on"));

@@ -152,6 +152,7 @@ apply_options (KithWindow *self)
   if (self->network_options == NULL || kith_network_options_apply (self->network_options, self->node, &error))
     return TRUE;
 
+  /* Translators: what is wrong, a sentence */
   words = g_strdup_printf (_("Kith stays offline: %s"), error->message);
   kith_window_toast (self, words);
   return FALSE;
