@@ -62,14 +62,47 @@ count (KithAdmission *self, Prefix *prefix)
                     refill_ms (self));
 }
 
-static gboolean
-is_forgettable_cb (gpointer key, gpointer value, gpointer user_data)
+/* (nullable): of those who have no handshake under way the one who has begun the fewest: whoever has begun many is
+ * remembered for longer, and who comes from ever new prefixes locks out nobody else */
+static Prefix *
+find_forgettable (KithAdmission *self)
 {
-  KithAdmission *self = user_data;
-  Prefix *prefix = value;
+  gint64 now_us = kith_env_monotonic_us (self->env);
+  GHashTableIter iter;
+  gpointer value;
+  Prefix *fewest = NULL;
 
-  return prefix->n_half_open == 0
-         && kith_bucket_is_full (&prefix->begun, kith_env_monotonic_us (self->env), refill_ms (self));
+  g_hash_table_iter_init (&iter, self->prefixes);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Prefix *prefix = value;
+
+      if (prefix->n_half_open > 0)
+        continue;
+      if (kith_bucket_is_full (&prefix->begun, now_us, refill_ms (self)))
+        return prefix;
+      if (fewest == NULL || prefix->begun.n_used < fewest->begun.n_used)
+        fewest = prefix;
+    }
+
+  return fewest;
+}
+
+static gboolean
+make_room (KithAdmission *self)
+{
+  Prefix *forgettable;
+  guint64 key;
+
+  if (g_hash_table_size (self->prefixes) < KITH_LIMIT_PREFIXES)
+    return TRUE;
+
+  forgettable = find_forgettable (self);
+  if (forgettable == NULL)
+    return FALSE;
+
+  key = forgettable->key;
+  return g_hash_table_remove (self->prefixes, &key);
 }
 
 static Prefix *
@@ -81,9 +114,7 @@ lookup (KithAdmission *self, const KithEndpoint *remote)
   if (prefix != NULL)
     return prefix;
 
-  if (g_hash_table_size (self->prefixes) >= KITH_LIMIT_PREFIXES)
-    g_hash_table_foreach_remove (self->prefixes, is_forgettable_cb, self);
-  if (g_hash_table_size (self->prefixes) >= KITH_LIMIT_PREFIXES)
+  if (!make_room (self))
     return NULL;
 
   prefix = g_new0 (Prefix, 1);
@@ -183,6 +214,20 @@ guint
 kith_admission_get_n (KithAdmission *self)
 {
   return self->n_half_open;
+}
+
+/**
+ * kith_admission_get_n_prefixes:
+ * @self: the admission
+ *
+ * For tests.
+ *
+ * Returns: how many prefixes it remembers
+ */
+guint
+kith_admission_get_n_prefixes (KithAdmission *self)
+{
+  return g_hash_table_size (self->prefixes);
 }
 
 /**

@@ -38,6 +38,7 @@ void                 kith_admission_enter   (KithAdmission      *self,
 void                 kith_admission_leave   (KithAdmission      *self,
                                              const KithEndpoint *remote);
 guint                kith_admission_get_n   (KithAdmission      *self);
+guint                kith_admission_get_n_prefixes (KithAdmission *self);
 guint64              kith_admission_prefix  (const KithEndpoint *remote);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithAdmission, kith_admission_free)
