@@ -129,7 +129,7 @@ fill_groups (KithDatabase *database, const Amount *amount)
                  "SELECT 1 + i %% %u, randomblob (16), zeroblob (32), i FROM n", n, n_groups);
   run (database, "INSERT INTO group_reaction (identity, message, author, emoji, hlc) " NUMBERS
                  "SELECT (SELECT gid FROM chat_group WHERE number = 1 + i %% %u), randomblob (16),"
-                 " randomblob (32), '!', i FROM n", n, n_groups);
+                 " randomblob (32), '👍', i FROM n", n, n_groups);
 }
 
 static void
@@ -355,7 +355,7 @@ add_group (KithStoreBatch *batch, guint8 who)
   act = group_act (batch, KITH_STORE_GROUP_ADD_EDIT, gid);
   act->seq = 1;
   act = group_act (batch, KITH_STORE_GROUP_REACT, gid);
-  act->text = g_strdup ("?");
+  act->text = g_strdup ("❓");
   act->hlc = 1;
   kith_store_batch_add_message (batch, &message);
 }
@@ -431,7 +431,7 @@ assert_fits (KithDatabase *database, const Amount *amount)
   g_assert_cmpint (count (database, "SELECT count (*) FROM pragma_foreign_key_check"), ==, 0);
   g_assert_cmpint (count (database, "SELECT count (*) FROM group_op WHERE op = CAST ('op' AS BLOB)"), ==, 0);
   g_assert_cmpint (count (database, "SELECT count (*) FROM group_edit WHERE target = zeroblob (16)"), ==, 0);
-  g_assert_cmpint (count (database, "SELECT count (*) FROM group_reaction WHERE emoji <> '!'"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_reaction WHERE emoji <> '👍'"), ==, 0);
   g_assert_cmpint (count (database, "SELECT count (*) FROM group_reaction"
                                     " WHERE identity NOT IN (SELECT gid FROM chat_group)"), ==, 0);
   g_assert_cmpuint (count_rows (database, "broadcast"), >=, amount->n_broadcasts);

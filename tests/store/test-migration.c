@@ -157,7 +157,7 @@ check_changes (KithStore *store)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   KithStoreChange edit = { .outgoing = TRUE, .hlc = 100, .time_ms = 100, .text = (char *) "edited" };
-  KithStoreChange reaction = { .outgoing = TRUE, .hlc = 101, .text = (char *) "!" };
+  KithStoreChange reaction = { .outgoing = TRUE, .hlc = 101, .text = (char *) "👍" };
   KithStoreChange deletion = { .hlc = 102, .time_ms = 102, .deletion = KITH_STORE_DELETED };
   guint ops[3];
 
@@ -279,9 +279,9 @@ fill (KithStore *store)
   KithStoreMessage unknown = kith_test_message (1, 4, FALSE, "");
   KithStoreMessage waiting = kith_test_message (1, 5, TRUE, "waits");
   KithStoreMessage edit = make_act (KITH_STORE_KIND_EDIT, 6, 1, "delivered and edited");
-  KithStoreMessage act = make_act (KITH_STORE_KIND_REACTION, 7, 2, "!");
-  KithStoreChange mine = { .outgoing = TRUE, .hlc = 7, .text = (char *) "!" };
-  KithStoreChange theirs = { .hlc = 8, .text = (char *) "?" };
+  KithStoreMessage act = make_act (KITH_STORE_KIND_REACTION, 7, 2, "👍");
+  KithStoreChange mine = { .outgoing = TRUE, .hlc = 7, .text = (char *) "👍" };
+  KithStoreChange theirs = { .hlc = 8, .text = (char *) "❓" };
 
   kith_test_identity (1, contact.identity);
   kith_test_identity (1, mine.identity);
@@ -321,7 +321,7 @@ check_outbox (GPtrArray *outbox)
     const char   *text;
   } expected[] = { { KITH_STORE_KIND_TEXT, "waits" },
                    { KITH_STORE_KIND_EDIT, "delivered and edited" },
-                   { KITH_STORE_KIND_REACTION, "!" } };
+                   { KITH_STORE_KIND_REACTION, "👍" } };
 
   g_assert_cmpuint (outbox->len, ==, G_N_ELEMENTS (expected));
   for (guint i = 0; i < outbox->len; i++)
@@ -355,9 +355,9 @@ check_restored (KithStore *store)
   g_assert_true (conversation->options.marked_unread);
   g_assert_cmpuint (conversation->n_unread, ==, 1);
   g_assert_cmpuint (rows->len, ==, 5);
-  g_assert_cmpstr (((KithStoreMessage *) rows->pdata[0])->their_reaction, ==, "?");
+  g_assert_cmpstr (((KithStoreMessage *) rows->pdata[0])->their_reaction, ==, "❓");
   g_assert_cmpuint (((KithStoreMessage *) rows->pdata[0])->seq, ==, 0);
-  g_assert_cmpstr (((KithStoreMessage *) rows->pdata[1])->my_reaction, ==, "!");
+  g_assert_cmpstr (((KithStoreMessage *) rows->pdata[1])->my_reaction, ==, "👍");
   g_assert_cmpint (((KithStoreMessage *) rows->pdata[1])->quote, ==, KITH_STORE_QUOTE_FOUND);
   g_assert_cmpstr (((KithStoreMessage *) rows->pdata[2])->reason, ==, "gone");
   g_assert_cmpuint (((KithStoreMessage *) rows->pdata[2])->n_missing, ==, 3);
