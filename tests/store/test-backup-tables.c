@@ -469,8 +469,9 @@ test_old (Fixture *self, gconstpointer data)
   database = restore (self);
   assert_fits (database, &old);
   g_assert_cmpuint (count_rows (database, "chat_group"), ==, old.n_groups);
+  /* Its reactions are "!", which nobody can react with: that is left out. */
   for (gsize i = 1; i < G_N_ELEMENTS (tables) - 2; i++)
-    g_assert_cmpuint (count_rows (database, tables[i]), ==, old.n_rows);
+    g_assert_cmpuint (count_rows (database, tables[i]), ==, g_str_equal (tables[i], "group_reaction") ? 0 : old.n_rows);
   g_assert_cmpuint (count_rows (database, "contact"), ==, PEOPLE);
   g_assert_cmpuint (count_rows (database, "message"), ==, PEOPLE * old.n_broadcasts);
   g_assert_true (kith_database_close (database, NULL));
