@@ -45,10 +45,13 @@ dup_words (KithAnnouncer *self)
   guint n = self->messages->len;
 
   if (n > KITH_LIMIT_ANNOUNCED_MESSAGES)
-    /* Translators: how many messages have come */
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", n), n);
+    {
+      /* Translators: how many messages have come */
+      g_autofree char *line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", n), n);
 
-  for (guint i = 0; i < n; i++)
+      g_strv_builder_add (builder, line);
+    }
+  for (guint i = 0; i < n && n <= KITH_LIMIT_ANNOUNCED_MESSAGES; i++)
     {
       g_autofree char *line = kith_message_words_dup_news (g_ptr_array_index (self->messages, i));
 

@@ -108,7 +108,9 @@ pause_cb (gpointer user_data)
   self->pause_id = 0;
   set_hint (self, "", FALSE);
   update (self);
-  kith_lock_page_focus (self);
+  /* The user may be among the other profiles. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    kith_lock_page_focus (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -323,6 +325,8 @@ static void
 kith_lock_page_init (KithLockPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* It may have begun while the window was hidden. */
+  g_signal_connect (self, "map", G_CALLBACK (watch_locking), NULL);
 }
 
 /**

@@ -101,6 +101,14 @@ is_asking (KithWindow *self)
   return g_strcmp0 (page, "setup") == 0 || g_strcmp0 (page, "welcome") == 0;
 }
 
+/* The user has gone from this profile to the list of all, and stays there whatever becomes of it. */
+static gboolean
+is_choosing (KithWindow *self)
+{
+  return self->left_page != NULL && kith_profile_folder_get_has_passphrase (self->folder)
+         && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "profiles") == 0;
+}
+
 static void
 state_changed_cb (KithWindow *self)
 {
@@ -123,7 +131,9 @@ state_changed_cb (KithWindow *self)
       break;
     case KITH_PROFILE_LOCKED:
       kith_window_watch_ended (self);
-      if (kith_profile_folder_get_has_passphrase (self->folder))
+      if (is_choosing (self))
+        self->left_page = "lock"; /* where Back leads to */
+      else if (kith_profile_folder_get_has_passphrase (self->folder))
         kith_window_show_lock (self);
       else if (!is_asking (self))
         show_page (self, "loading");
@@ -405,7 +415,8 @@ profiles_back_cb (KithWindow *self)
   else if (self->left_page != NULL)
     {
       show_page (self, self->left_page);
-      kith_trouble_page_focus (self->trouble_page);
+      if (g_str_equal (self->left_page, "trouble"))
+        kith_trouble_page_focus (self->trouble_page);
     }
 }
 

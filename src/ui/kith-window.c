@@ -585,6 +585,8 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   if (button_label != NULL)
     {
       adw_toast_set_button_label (toast, button_label);
+      /* What is announced is what is shown: F6 must not lead to the button of one before. */
+      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
       adw_toast_set_action_name (toast, action_name);
       if (target != NULL)
         adw_toast_set_action_target_value (toast, g_variant_new_string (target));

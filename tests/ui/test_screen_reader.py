@@ -17,7 +17,8 @@ LINKS = 'Two: https://example.org/one and https://example.org/two'
 
 
 def hears(words):
-    return wait(lambda: words in ear.heard())
+    """By itself, or as a line of what came together."""
+    return wait(lambda: any(words in said.split('\n') for said in ear.heard()))
 
 
 def row(contains):
