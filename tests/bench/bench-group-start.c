@@ -16,7 +16,7 @@ create_group (TestPerson *person)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (KithGroup) group = NULL;
 
-  kith_node_create_group_async (person->node, "Old", NULL, NULL, NULL, test_result_cb, &result);
+  kith_node_create_group_async (person->node, "Old", NULL, NULL, test_result_cb, &result);
   group = kith_node_create_group_finish (person->node, test_await (&result), NULL, NULL);
   g_assert_nonnull (group);
 }

@@ -298,7 +298,7 @@ static void
 measure_search (Bench *self)
 {
   static const char *const names[] = {
-    [KITH_BENCH_WORD] = "a word",
+    [KITH_BENCH_WORD] = "a whole word, in quotes",
     [KITH_BENCH_PHRASE] = "a phrase",
     [KITH_BENCH_BEGINNING] = "the beginning of a word",
   };
