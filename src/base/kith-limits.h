@@ -188,7 +188,8 @@
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
-/* Received messages, and receipts for what they have read, on their way to the store: above this we stop reading. */
+/* Received messages, receipts for what they have read, and what they said in groups, on its way to the store: above this
+ * we stop reading. */
 #define KITH_LIMIT_COMMITTING 256
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128

@@ -14,6 +14,7 @@
 #include "cli/kith-cli-terminal.h"
 #include "node/kith-command-line.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-events.h"
 
 #define LAST_ANSWERS_MS 300
 
@@ -147,41 +148,46 @@ static void
 message_event_cb (KithNode *node, KithConversation *conversation, const char *what, const char *id,
                   KithContact *who, const char *text, KithCliApp *self)
 {
-  JsonObject *event;
+  g_autoptr (JsonObject) event = json_object_new ();
+  KithMessageEvent kind;
 
-  /* The command that does it has an answer. */
-  if (g_str_equal (what, "cleared"))
+  if (!kith_message_event_find (what, &kind))
     return;
 
-  event = json_object_new ();
   json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
   json_object_set_string_member (event, "with",
                                  who != NULL ? kith_contact_get_display_name (who)
                                              : kith_conversation_get_title (conversation));
   json_object_set_string_member (event, "from", who != NULL ? kith_contact_get_id (who) : "me");
   json_object_set_string_member (event, "message", id);
-  if (g_str_equal (what, "edited"))
+  switch (kind)
     {
+    case KITH_MESSAGE_EVENT_EDITED:
       json_object_set_string_member (event, "text", text);
-      kith_cli_app_emit (self, "message-edited", event);
-    }
-  else if (g_str_equal (what, "deleted"))
-    kith_cli_app_emit (self, "message-deleted", event);
-  else if (g_str_equal (what, "reaction"))
-    {
+      kith_cli_app_emit (self, "message-edited", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_DELETED:
+      kith_cli_app_emit (self, "message-deleted", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_REACTION:
       json_object_set_string_member (event, "emoji", text);
-      kith_cli_app_emit (self, "reaction", event);
-    }
-  else if (g_str_equal (what, "gone"))
-    kith_cli_app_emit (self, "message-gone", event);
-  else if (g_str_equal (what, "missing"))
-    kith_cli_app_emit (self, "missing", event);
-  else if (g_str_equal (what, "unknown"))
-    kith_cli_app_emit (self, "unknown-message", event);
-  else
-    {
+      kith_cli_app_emit (self, "reaction", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_GONE:
+      kith_cli_app_emit (self, "message-gone", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_MISSING:
+      kith_cli_app_emit (self, "missing", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_UNKNOWN:
+      kith_cli_app_emit (self, "unknown-message", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_TIMER:
       json_object_set_int_member (event, "ttl_s", kith_conversation_get_ttl_s (conversation));
-      kith_cli_app_emit (self, "timer", event);
+      kith_cli_app_emit (self, "timer", g_steal_pointer (&event));
+      break;
+    case KITH_MESSAGE_EVENT_CLEARED: /* the command that does it has an answer */
+      break;
     }
 }
 
@@ -223,21 +229,25 @@ emit_typing (KithCliApp *self, KithContact *contact)
 static void
 contact_changed_cb (KithNode *node, KithContact *contact, const char *change, KithCliApp *self)
 {
+  KithContactChange kind;
   JsonObject *event;
 
-  if (g_str_equal (change, "presence"))
+  if (!kith_contact_change_find (change, &kind))
+    return;
+
+  if (kind == KITH_CONTACT_CHANGE_PRESENCE)
     {
       emit_presence (self, contact);
       return;
     }
 
-  if (g_str_equal (change, "typing"))
+  if (kind == KITH_CONTACT_CHANGE_TYPING)
     {
       emit_typing (self, contact);
       return;
     }
 
-  if (g_str_equal (change, "removed") && self->conversation != NULL
+  if (kind == KITH_CONTACT_CHANGE_REMOVED && self->conversation != NULL
       && kith_conversation_get_contact (self->conversation) == contact)
     kith_cli_app_set_conversation (self, NULL);
 
@@ -480,22 +490,6 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end_soon (user_data);
 }
 
-/* What is being done with the profile ends first: a restore that was cancelled takes its files away. */
-static void
-close_folder (KithCliApp *self)
-{
-  g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
-
-  if (kith_profile_folder_is_erasing (self->folder))
-    g_signal_connect_data (self->folder, "erased", G_CALLBACK (close_folder), self, NULL,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  else if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
-    g_signal_connect_data (self->folder, "notify::state", G_CALLBACK (close_folder), self, NULL,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  else
-    kith_profile_folder_lock_async (self->folder, locked_cb, self);
-}
-
 /**
  * kith_cli_app_quit:
  * @self: the client
@@ -516,7 +510,7 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
   if (self->is_trying)
     end_soon (self);
   else if (self->folder != NULL)
-    close_folder (self);
+    kith_profile_folder_end_async (self->folder, locked_cb, self);
   else if (self->node != NULL)
     kith_node_shutdown_async (self->node, shut_down_cb, self);
   else

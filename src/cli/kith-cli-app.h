@@ -3,7 +3,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "cli/kith-cli-network-options.h"
+#include "node/kith-network-override.h"
 #include "node/kith-node.h"
 #include "node/kith-profile-folder.h"
 
@@ -34,7 +34,7 @@ typedef struct
   guint16      listen_port;
   gboolean     listen;
   gboolean     listen_exact;   /* do not take the next free port */
-  KithCliNetworkOptions network;
+  KithNetworkOverride network;
   gboolean     quiet;
   KithCliStyle style;
   char       **command;        /* nullable: one command, then the end */

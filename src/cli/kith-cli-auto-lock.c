@@ -18,14 +18,13 @@
 static int
 get_minutes (KithNode *node)
 {
-  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                                    KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES);
 }
 
 static gboolean
 locks_on_sleep (KithNode *node)
 {
-  return kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0;
+  return kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND) != 0;
 }
 
 static void

@@ -10,8 +10,9 @@
 #include "node/kith-node-broadcast.h"
 
 static JsonObject *
-json_recipient (KithRecipient *recipient)
+json_recipient (KithNode *node, gpointer item)
 {
+  KithRecipient *recipient = item;
   static const KithMessageState states[] = { KITH_MESSAGE_QUEUED, KITH_MESSAGE_SENT,
                                              KITH_MESSAGE_DELIVERED, KITH_MESSAGE_READ };
   KithContact *contact = kith_recipient_get_contact (recipient);
@@ -45,17 +46,7 @@ json_recipient (KithRecipient *recipient)
 JsonArray *
 kith_cli_json_recipients (KithBroadcast *broadcast)
 {
-  GListModel *recipients = kith_broadcast_get_recipients (broadcast);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
-    {
-      g_autoptr (KithRecipient) recipient = g_list_model_get_item (recipients, i);
-
-      json_array_add_object_element (array, json_recipient (recipient));
-    }
-
-  return array;
+  return kith_cli_json_list (kith_broadcast_get_recipients (broadcast), json_recipient, NULL);
 }
 
 static void

@@ -195,6 +195,24 @@ kith_cli_call_reply (KithCliCall *self, JsonObject *reply)
   answer (self, reply != NULL ? reply : json_object_new (), TRUE);
 }
 
+/**
+ * kith_cli_call_reply_list:
+ * @self: (transfer full): a call
+ * @name: of the list in the reply
+ * @items: what is listed
+ * @describe: (scope call): makes an object of each; it gets the node of the call
+ */
+void
+kith_cli_call_reply_list (KithCliCall *self, const char *name, GListModel *items,
+                          KithCliDescribeFunc describe)
+{
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_array_member (reply, name,
+                                kith_cli_json_list (items, describe, kith_cli_call_get_node (self)));
+  kith_cli_call_reply (self, reply);
+}
+
 typedef struct
 {
   KithCliCall *call;  /* (owned) */

@@ -3,6 +3,7 @@
 
 #include "cli/kith-cli-app.h"
 #include "cli/kith-cli-arguments.h"
+#include "cli/kith-cli-json.h"
 
 G_BEGIN_DECLS
 
@@ -56,6 +57,10 @@ gboolean     kith_cli_call_means        (KithCliCall           *self,
                                          KithCliCall           *other);
 void         kith_cli_call_reply        (KithCliCall           *self,
                                          JsonObject            *reply);
+void         kith_cli_call_reply_list   (KithCliCall           *self,
+                                         const char            *name,
+                                         GListModel            *items,
+                                         KithCliDescribeFunc    describe);
 void         kith_cli_call_reply_stored (KithCliCall           *self,
                                          JsonObject            *reply);
 void         kith_cli_call_fail         (KithCliCall           *self,

@@ -87,49 +87,79 @@ add_name (Completion *self, const char *name)
     add (self, word);
 }
 
+/* @get: what an item is called; %NULL: it is no candidate */
 static void
-add_people (Completion *self, KithNode *node)
+add_items (Completion *self, GListModel *items, const char *(*get) (gpointer item))
 {
-  GListModel *contacts = kith_node_get_contacts (node);
-  GListModel *requests = kith_node_get_requests (node);
-  GListModel *nearby = kith_node_get_nearby (node);
-
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
     {
-      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+      g_autoptr (GObject) item = g_list_model_get_item (items, i);
+      const char *name = get (item);
 
-      add_name (self, kith_contact_get_display_name (contact));
-    }
-
-  /* Nobody who only asks can be written to. */
-  for (guint i = 0; self->sigil == '\0' && i < g_list_model_get_n_items (requests); i++)
-    {
-      g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);
-
-      add_name (self, kith_request_get_name (request));
-    }
-
-  /* Contacts nearby are among the contacts already. */
-  for (guint i = 0; self->sigil == '\0' && i < g_list_model_get_n_items (nearby); i++)
-    {
-      g_autoptr (KithNearby) person = g_list_model_get_item (nearby, i);
-
-      if (kith_nearby_get_contact (person) == NULL)
-        add_name (self, kith_nearby_get_name (person));
+      if (name != NULL)
+        add_name (self, name);
     }
 }
 
-static void
-add_groups (Completion *self, KithNode *node)
+static const char *
+get_contact (gpointer item)
 {
-  GListModel *groups = kith_node_get_groups (node);
+  return kith_contact_get_display_name (item);
+}
 
-  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
-    {
-      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
+static const char *
+get_request (gpointer item)
+{
+  return kith_request_get_name (item);
+}
 
-      add_name (self, kith_group_get_name (group));
-    }
+/* Contacts nearby are among the contacts already. */
+static const char *
+get_stranger (gpointer item)
+{
+  return kith_nearby_get_contact (item) == NULL ? kith_nearby_get_name (item) : NULL;
+}
+
+static const char *
+get_group (gpointer item)
+{
+  return kith_group_get_name (item);
+}
+
+/* Contacts are among the people already. */
+static const char *
+get_mere_member (gpointer item)
+{
+  KithContact *contact = kith_member_get_contact (item);
+  gboolean is_mere = contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_MEMBER;
+
+  return is_mere ? kith_member_get_name (item) : NULL;
+}
+
+static const char *
+get_invite (gpointer item)
+{
+  return kith_invitation_get_id (item);
+}
+
+/* Files are shown by the beginning of their ids. */
+static const char *
+get_transfer (gpointer item)
+{
+  return kith_transfer_get_id (item);
+}
+
+static void
+add_people (Completion *self, KithNode *node)
+{
+  add_items (self, kith_node_get_contacts (node), get_contact);
+
+  /* Nobody who only asks can be written to. */
+  if (self->sigil != '\0')
+    return;
+
+  add_items (self, kith_node_get_requests (node), get_request);
+  add_items (self, kith_node_get_nearby (node), get_stranger);
 }
 
 /* Those of all groups: which one is meant may not have been said. */
@@ -141,17 +171,8 @@ add_members (Completion *self, KithNode *node)
   for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
     {
       g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
-      GListModel *members = kith_group_get_members (group);
 
-      for (guint m = 0; m < g_list_model_get_n_items (members); m++)
-        {
-          g_autoptr (KithMember) member = g_list_model_get_item (members, m);
-          KithContact *contact = kith_member_get_contact (member);
-
-          /* Contacts are among the people already. */
-          if (contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_MEMBER)
-            add_name (self, kith_member_get_name (member));
-        }
+      add_items (self, kith_group_get_members (group), get_mere_member);
     }
 }
 
@@ -184,33 +205,6 @@ add_reaches (Completion *self)
 {
   for (guint i = 0; i <= KITH_REACH_CONTACTS; i++)
     add_name (self, kith_reach_get_name ((KithReach) i));
-}
-
-static void
-add_invites (Completion *self, KithNode *node)
-{
-  GListModel *invitations = kith_node_get_invitations (node);
-
-  for (guint i = 0; i < g_list_model_get_n_items (invitations); i++)
-    {
-      g_autoptr (KithInvitation) invitation = g_list_model_get_item (invitations, i);
-
-      add_name (self, kith_invitation_get_id (invitation));
-    }
-}
-
-/* Files are shown by the beginning of their ids. */
-static void
-add_transfers (Completion *self, KithNode *node)
-{
-  GListModel *transfers = kith_node_get_transfers (node);
-
-  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
-    {
-      g_autoptr (KithTransfer) transfer = g_list_model_get_item (transfers, i);
-
-      add_name (self, kith_transfer_get_id (transfer));
-    }
 }
 
 /* Whether the line is a command whose first word is a file. */
@@ -331,15 +325,15 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
   else if (g_str_has_prefix (line, "/reach "))
     add_reaches (&self);
   else if (is_about_a_file (line, word_start))
-    add_transfers (&self, node);
+    add_items (&self, kith_node_get_transfers (node), get_transfer);
   else if (g_str_has_prefix (line, "/transcript ") && find_place (line, word_start) > 2)
     add_formats (&self, find_place (line, word_start));
   else if (g_str_has_prefix (line, "/revoke "))
-    add_invites (&self, node);
+    add_items (&self, kith_node_get_invitations (node), get_invite);
   else
     {
       add_people (&self, node);
-      add_groups (&self, node);
+      add_items (&self, kith_node_get_groups (node), get_group);
       if (self.sigil == '\0')
         add_members (&self, node);
     }

@@ -30,18 +30,6 @@ kith_cli_call_need_contact (KithCliCall *call, const char *argument)
 
 /* --- Lists of contacts ---------------------------------------------------------------------- */
 
-static gboolean
-is_online (KithContact *contact)
-{
-  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
-}
-
-static gboolean
-is_of_last_hour (KithContact *contact)
-{
-  return kith_contact_is_of_last_hour (contact, g_get_real_time () / 1000);
-}
-
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer node)
 {
@@ -222,13 +210,13 @@ kith_cli_handle_blocked (KithCliCall *call)
 void
 kith_cli_handle_online (KithCliCall *call)
 {
-  reply_contacts (call, is_online, NULL);
+  reply_filtered (call, KITH_FILTER_ONLINE, FALSE);
 }
 
 void
 kith_cli_handle_lasthour (KithCliCall *call)
 {
-  reply_contacts (call, is_of_last_hour, NULL);
+  reply_filtered (call, KITH_FILTER_LAST_HOUR, FALSE);
 }
 
 /* --- Changes -------------------------------------------------------------------------------- */

@@ -195,22 +195,16 @@ kith_cli_handle_save_file (KithCliCall *call)
                                kith_cli_call_get_string (call, "path"), FALSE, NULL, saved_cb, call);
 }
 
+static JsonObject *
+json_transfer (KithNode *node, gpointer item)
+{
+  return kith_cli_json_transfer (item);
+}
+
 void
 kith_cli_handle_transfers (KithCliCall *call)
 {
-  GListModel *transfers = kith_node_get_transfers (kith_cli_call_get_node (call));
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
-    {
-      g_autoptr (KithTransfer) transfer = g_list_model_get_item (transfers, i);
-
-      json_array_add_object_element (array, kith_cli_json_transfer (transfer));
-    }
-
-  json_object_set_array_member (reply, "transfers", array);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_list (call, "transfers", kith_node_get_transfers (kith_cli_call_get_node (call)), json_transfer);
 }
 
 static void

@@ -11,8 +11,14 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-small-picture.h"
 
-static KithCliPending *
-pending (KithCliCall *call)
+/**
+ * kith_cli_pending_new_group:
+ * @call: (transfer full): a call that does something with a group
+ *
+ * Returns: (transfer full): the user data for kith_cli_done_cb()
+ */
+KithCliPending *
+kith_cli_pending_new_group (KithCliCall *call)
 {
   return kith_cli_pending_new (call, kith_node_group_finish);
 }
@@ -37,23 +43,16 @@ json_people (GPtrArray *contacts)
 
 /* --- Which there are ------------------------------------------------------------------------ */
 
+static JsonObject *
+json_group (KithNode *node, gpointer item)
+{
+  return kith_cli_json_group (node, item);
+}
+
 void
 kith_cli_handle_groups (KithCliCall *call)
 {
-  KithNode *node = kith_cli_call_get_node (call);
-  GListModel *groups = kith_node_get_groups (node);
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
-    {
-      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
-
-      json_array_add_object_element (array, kith_cli_json_group (node, group));
-    }
-
-  json_object_set_array_member (reply, "groups", array);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_list (call, "groups", kith_node_get_groups (kith_cli_call_get_node (call)), json_group);
 }
 
 /* --- A new one ------------------------------------------------------------------------------ */
@@ -101,7 +100,7 @@ kith_cli_handle_group_new (KithCliCall *call)
 
   if (contacts != NULL)
     kith_node_create_group_async (kith_cli_call_get_node (call), kith_cli_call_get_string (call, "name"),
-                                  (KithContact *const *) contacts->pdata, NULL, NULL, created_cb, call);
+                                  (KithContact *const *) contacts->pdata, NULL, created_cb, call);
 }
 
 /* What is asked of a group, whatever others are called meanwhile. */
@@ -200,7 +199,7 @@ kith_cli_handle_group_revoke (KithCliCall *call)
 
   if (group != NULL)
     kith_node_revoke_group_link_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
-                                       pending (call));
+                                       kith_cli_pending_new_group (call));
 }
 
 /* --- Getting in and out --------------------------------------------------------------------- */
@@ -264,7 +263,7 @@ kith_cli_handle_group_decline (KithCliCall *call)
 
   if (group != NULL)
     kith_node_decline_group_invitation_async (kith_cli_call_get_node (call), group, NULL,
-                                              kith_cli_done_cb, pending (call));
+                                              kith_cli_done_cb, kith_cli_pending_new_group (call));
 }
 
 void
@@ -274,7 +273,7 @@ kith_cli_handle_leave (KithCliCall *call)
 
   if (group != NULL)
     kith_node_leave_group_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
-                                 pending (call));
+                                 kith_cli_pending_new_group (call));
 }
 
 void
@@ -284,7 +283,7 @@ kith_cli_handle_group_delete (KithCliCall *call)
 
   if (group != NULL)
     kith_node_delete_group_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
-                                  pending (call));
+                                  kith_cli_pending_new_group (call));
 }
 
 /* --- What it is like ------------------------------------------------------------------------ */
@@ -297,7 +296,7 @@ kith_cli_handle_group_rename (KithCliCall *call)
   if (group != NULL)
     kith_node_rename_group_async (kith_cli_call_get_node (call), group,
                                   kith_cli_call_get_string (call, "name"), NULL, kith_cli_done_cb,
-                                  pending (call));
+                                  kith_cli_pending_new_group (call));
 }
 
 void
@@ -308,7 +307,7 @@ kith_cli_handle_group_topic (KithCliCall *call)
 
   if (group != NULL)
     kith_node_set_group_topic_async (kith_cli_call_get_node (call), group, topic != NULL ? topic : "",
-                                     NULL, kith_cli_done_cb, pending (call));
+                                     NULL, kith_cli_done_cb, kith_cli_pending_new_group (call));
 }
 
 static void
@@ -325,7 +324,7 @@ picture_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_cli_call_fail_locked (wish->call);
   else
     kith_node_set_group_picture_async (node, wish->group, picture, NULL, kith_cli_done_cb,
-                                       pending (wish->call));
+                                       kith_cli_pending_new_group (wish->call));
 }
 
 void
@@ -340,7 +339,7 @@ kith_cli_handle_group_picture (KithCliCall *call)
   if (path == NULL || *path == '\0')
     {
       kith_node_set_group_picture_async (kith_cli_call_get_node (call), group, NULL, NULL,
-                                         kith_cli_done_cb, pending (call));
+                                         kith_cli_done_cb, kith_cli_pending_new_group (call));
       return;
     }
 
@@ -359,7 +358,7 @@ kith_cli_handle_group_history (KithCliCall *call)
   rules = *kith_group_get_policy (group);
   if (kith_line_parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
     kith_node_set_group_policy_async (kith_cli_call_get_node (call), group, &rules, NULL,
-                                      kith_cli_done_cb, pending (call));
+                                      kith_cli_done_cb, kith_cli_pending_new_group (call));
   else
     kith_cli_call_fail_invalid (call, "“days” has to be none, all or a number of days");
 }
@@ -379,5 +378,5 @@ kith_cli_handle_mentions (KithCliCall *call)
   group = kith_cli_call_need_group (call);
   if (group != NULL)
     kith_node_set_mentions_only_async (kith_cli_call_get_node (call), group, g_str_equal (which, "only"),
-                                       NULL, kith_cli_done_cb, pending (call));
+                                       NULL, kith_cli_done_cb, kith_cli_pending_new_group (call));
 }

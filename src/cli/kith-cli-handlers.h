@@ -172,6 +172,8 @@ typedef struct _KithCliPending KithCliPending;
 
 /* (transfer full): for one of the callbacks below, which answer @call */
 KithCliPending *kith_cli_pending_new (KithCliCall *call, KithCliFinishFunc finish);
+/* The same for what ends with kith_node_group_finish(): kith-cli-groups.c */
+KithCliPending *kith_cli_pending_new_group (KithCliCall *call);
 void            kith_cli_sent_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
 void            kith_cli_joined_cb   (GObject *source, GAsyncResult *result, gpointer user_data);
 void            kith_cli_done_cb     (GObject *source, GAsyncResult *result, gpointer user_data);

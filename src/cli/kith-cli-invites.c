@@ -35,22 +35,16 @@ kith_cli_handle_invite (KithCliCall *call)
                                  kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), created_cb, call);
 }
 
+static JsonObject *
+json_invite (KithNode *node, gpointer item)
+{
+  return kith_cli_json_invite (item);
+}
+
 void
 kith_cli_handle_invites (KithCliCall *call)
 {
-  GListModel *invitations = kith_node_get_invitations (kith_cli_call_get_node (call));
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (invitations); i++)
-    {
-      g_autoptr (KithInvitation) invitation = g_list_model_get_item (invitations, i);
-
-      json_array_add_object_element (array, kith_cli_json_invite (invitation));
-    }
-
-  json_object_set_array_member (reply, "invites", array);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_list (call, "invites", kith_node_get_invitations (kith_cli_call_get_node (call)), json_invite);
 }
 
 void

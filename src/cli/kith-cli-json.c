@@ -257,6 +257,31 @@ kith_cli_json_invite (KithInvitation *invitation)
   return object;
 }
 
+/* --- Lists ----------------------------------------------------------------------------------- */
+
+/**
+ * kith_cli_json_list:
+ * @items: what is listed
+ * @describe: (scope call): makes an object of each
+ * @node: (nullable): for @describe
+ *
+ * Returns: (transfer full): them, in their order
+ */
+JsonArray *
+kith_cli_json_list (GListModel *items, KithCliDescribeFunc describe, KithNode *node)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (items, i);
+
+      json_array_add_object_element (array, describe (node, item));
+    }
+
+  return array;
+}
+
 /* --- Lines ----------------------------------------------------------------------------------- */
 
 /* Whether a string of the line has a NUL in it, which C would take for its end. */
@@ -306,8 +331,9 @@ kith_cli_json_to_line (JsonObject *object)
 }
 
 static JsonObject *
-json_finding (KithFinding *finding)
+json_finding (KithNode *node, gpointer item)
 {
+  KithFinding *finding = item;
   static const char *const levels[] = {
     [KITH_FINDING_GOOD] = "good",
     [KITH_FINDING_NOTE] = "note",
@@ -327,14 +353,5 @@ json_finding (KithFinding *finding)
 JsonArray *
 kith_cli_json_findings (GListModel *findings)
 {
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (KithFinding) finding = g_list_model_get_item (findings, i);
-
-      json_array_add_object_element (array, json_finding (finding));
-    }
-
-  return array;
+  return kith_cli_json_list (findings, json_finding, NULL);
 }

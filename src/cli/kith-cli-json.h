@@ -43,6 +43,12 @@ JsonObject *kith_cli_json_words     (KithComparison *comparison);
 void        kith_cli_json_add_verified (JsonObject *object,
                                         KithContact *contact);
 
+/* What stands in a list for an item. @node: what kith_cli_json_list() got. (transfer full) */
+typedef JsonObject *(*KithCliDescribeFunc) (KithNode *node, gpointer item);
+
+JsonArray  *kith_cli_json_list      (GListModel         *items,
+                                     KithCliDescribeFunc describe,
+                                     KithNode           *node);
 JsonObject *kith_cli_json_parse     (const char  *line);
 char       *kith_cli_json_to_line   (JsonObject  *object);
 

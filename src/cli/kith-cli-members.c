@@ -10,12 +10,6 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
 
-static KithCliPending *
-pending (KithCliCall *call)
-{
-  return kith_cli_pending_new (call, kith_node_group_finish);
-}
-
 /* Returns: (transfer none) (nullable): NULL after the call was answered */
 static KithMember *
 need_member (KithCliCall *call, KithGroup *group)
@@ -31,32 +25,15 @@ need_member (KithCliCall *call, KithGroup *group)
 /* --- Lists ---------------------------------------------------------------------------------- */
 
 static JsonObject *
-json_member (gpointer item)
+json_member (KithNode *node, gpointer item)
 {
   return kith_cli_json_member (item);
 }
 
 static JsonObject *
-json_join_request (gpointer item)
+json_join_request (KithNode *node, gpointer item)
 {
   return kith_cli_json_join_request (item);
-}
-
-static void
-reply_list (KithCliCall *call, const char *name, GListModel *items, JsonObject *(*describe) (gpointer item))
-{
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (items, i);
-
-      json_array_add_object_element (array, describe (item));
-    }
-
-  json_object_set_array_member (reply, name, array);
-  kith_cli_call_reply (call, reply);
 }
 
 void
@@ -65,7 +42,7 @@ kith_cli_handle_members (KithCliCall *call)
   KithGroup *group = kith_cli_call_need_group (call);
 
   if (group != NULL)
-    reply_list (call, "members", kith_group_get_members (group), json_member);
+    kith_cli_call_reply_list (call, "members", kith_group_get_members (group), json_member);
 }
 
 void
@@ -97,7 +74,7 @@ kith_cli_handle_group_requests (KithCliCall *call)
   KithGroup *group = kith_cli_call_need_group (call);
 
   if (group != NULL)
-    reply_list (call, "requests", kith_group_get_requests (group), json_join_request);
+    kith_cli_call_reply_list (call, "requests", kith_group_get_requests (group), json_join_request);
 }
 
 /* Somebody whom we know from the group alone. */
@@ -138,7 +115,7 @@ answer (KithCliCall *call, AnswerFunc func)
 
   request = kith_node_find_join_request (group, kith_cli_call_get_string (call, "who"), &error);
   if (request != NULL)
-    func (node, group, request, NULL, kith_cli_done_cb, pending (call));
+    func (node, group, request, NULL, kith_cli_done_cb, kith_cli_pending_new_group (call));
   else
     kith_cli_call_fail (call, error, error->message);
 }
@@ -166,7 +143,7 @@ act_on_member (KithCliCall *call, MemberFunc func)
   KithMember *member = group != NULL ? need_member (call, group) : NULL;
 
   if (member != NULL)
-    func (kith_cli_call_get_node (call), group, member, NULL, kith_cli_done_cb, pending (call));
+    func (kith_cli_call_get_node (call), group, member, NULL, kith_cli_done_cb, kith_cli_pending_new_group (call));
 }
 
 void
@@ -192,7 +169,7 @@ kith_cli_handle_transfer_admin (KithCliCall *call)
   group = kith_cli_call_need_group (call);
   if (group != NULL)
     kith_node_transfer_admin_async (kith_cli_call_get_node (call), group, NULL, NULL, kith_cli_done_cb,
-                                    pending (call));
+                                    kith_cli_pending_new_group (call));
 }
 
 static void
@@ -202,7 +179,7 @@ answer_transfer (KithCliCall *call, gboolean accept)
 
   if (group != NULL)
     kith_node_answer_transfer_async (kith_cli_call_get_node (call), group, accept, NULL,
-                                     kith_cli_done_cb, pending (call));
+                                     kith_cli_done_cb, kith_cli_pending_new_group (call));
 }
 
 void
@@ -230,5 +207,5 @@ kith_cli_handle_claim_admin (KithCliCall *call)
 
   if (group != NULL)
     kith_node_claim_admin_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
-                                 pending (call));
+                                 kith_cli_pending_new_group (call));
 }

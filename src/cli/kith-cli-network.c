@@ -8,7 +8,6 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 
-#include "base/kith-error.h"
 #include "node/kith-node-doctor.h"
 
 #define NEARBY_ANSWERS_MS 1000
@@ -180,22 +179,16 @@ kith_cli_handle_network (KithCliCall *call)
 
 /* --- Who is nearby -------------------------------------------------------------------------- */
 
+static JsonObject *
+json_nearby (KithNode *node, gpointer item)
+{
+  return kith_cli_json_nearby (item);
+}
+
 static void
 reply_nearby (KithCliCall *call)
 {
-  GListModel *model = kith_node_get_nearby (kith_cli_call_get_node (call));
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr (KithNearby) nearby = g_list_model_get_item (model, i);
-
-      json_array_add_object_element (array, kith_cli_json_nearby (nearby));
-    }
-
-  json_object_set_array_member (reply, "nearby", array);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_list (call, "nearby", kith_node_get_nearby (kith_cli_call_get_node (call)), json_nearby);
 }
 
 static gboolean
@@ -225,70 +218,19 @@ kith_cli_handle_nearby (KithCliCall *call)
   g_source_attach (wait, NULL);
 }
 
-static gboolean
-is_called (KithNearby *nearby, const char *who)
-{
-  g_autofree char *name = g_utf8_casefold (kith_nearby_get_name (nearby), -1);
-  g_autofree char *wanted = g_utf8_casefold (who, -1);
-
-  return g_str_equal (kith_nearby_get_id (nearby), who) || g_str_equal (name, wanted);
-}
-
-static void
-fail_ambiguous (KithCliCall *call, const char *candidates)
-{
-  g_autoptr (GError) error = NULL;
-
-  error = g_error_new (KITH_ERROR, KITH_ERROR_AMBIGUOUS, "Several people nearby go by that name:%s", candidates);
-  kith_cli_call_fail (call, error, error->message);
-}
-
-/* (transfer full) (nullable): after the call was answered */
-static KithNearby *
-need_nearby (KithCliCall *call, const char *who)
-{
-  GListModel *model = kith_node_get_nearby (kith_cli_call_get_node (call));
-  g_autoptr (KithNearby) found = NULL;
-  g_autoptr (GString) candidates = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  guint n_found = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr (KithNearby) nearby = g_list_model_get_item (model, i);
-
-      if (!is_called (nearby, who))
-        continue;
-
-      n_found++;
-      g_set_object (&found, nearby);
-      g_string_append_printf (candidates, " %s", kith_nearby_get_id (nearby));
-    }
-
-  if (n_found == 1)
-    return g_steal_pointer (&found);
-
-  if (n_found > 1)
-    {
-      fail_ambiguous (call, candidates->str);
-      return NULL;
-    }
-
-  error = g_error_new (KITH_ERROR, KITH_ERROR_NOT_FOUND, "Nobody nearby is called “%s”", who);
-  kith_cli_call_fail (call, error, error->message);
-  return NULL;
-}
-
 void
 kith_cli_handle_ask (KithCliCall *call)
 {
-  g_autoptr (KithNearby) nearby = need_nearby (call, kith_cli_call_get_string (call, "who"));
+  KithNode *node = kith_cli_call_get_node (call);
+  g_autoptr (GError) error = NULL;
+  KithNearby *nearby = kith_node_find_nearby (node, kith_cli_call_get_string (call, "who"), &error);
 
   if (nearby != NULL)
-    kith_node_connect_nearby_async (kith_cli_call_get_node (call), nearby,
-                                    kith_cli_call_get_string (call, "text"),
+    kith_node_connect_nearby_async (node, nearby, kith_cli_call_get_string (call, "text"),
                                     kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
                                     kith_cli_connected_cb, call);
+  else
+    kith_cli_call_fail (call, error, error->message);
 }
 
 /* --- The doctor ----------------------------------------------------------------------------- */

@@ -239,22 +239,16 @@ kith_cli_handle_accept (KithCliCall *call)
     kith_node_accept_async (kith_cli_call_get_node (call), request, NULL, accepted_cb, call);
 }
 
+static JsonObject *
+json_request (KithNode *node, gpointer item)
+{
+  return kith_cli_json_request (item);
+}
+
 void
 kith_cli_handle_requests (KithCliCall *call)
 {
-  GListModel *requests = kith_node_get_requests (kith_cli_call_get_node (call));
-  JsonObject *reply = json_object_new ();
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (requests); i++)
-    {
-      g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);
-
-      json_array_add_object_element (array, kith_cli_json_request (request));
-    }
-
-  json_object_set_array_member (reply, "requests", array);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_list (call, "requests", kith_node_get_requests (kith_cli_call_get_node (call)), json_request);
 }
 
 void

@@ -168,7 +168,7 @@ go_online_as_told (KithCliApp *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!kith_cli_network_options_put_in_force (&self->options->network, self->node, &error))
+  if (!kith_network_override_put_in_force (&self->options->network, self->node, &error))
     {
       g_printerr ("%s\n", error->message);
       kith_cli_app_quit (self, EXIT_USAGE);

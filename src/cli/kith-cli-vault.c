@@ -190,11 +190,25 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  KithCliWork *work = user_data;
+  KithCliApp *app = kith_cli_call_get_app (work->call);
   g_autoptr (GError) error = NULL;
-  gboolean is_done = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
-  g_autofree char *words = is_done ? NULL : kith_explain_backup (error);
+  gboolean is_incomplete;
+  g_autofree char *words = NULL;
+  JsonObject *reply;
 
-  kith_cli_work_end (user_data, is_done ? NULL : error, words);
+  if (!kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &is_incomplete, &error))
+    {
+      words = kith_explain_backup (error);
+      kith_cli_work_end (work, NULL, error, words);
+      return;
+    }
+
+  if (is_incomplete && kith_cli_app_get_style (app) == KITH_CLI_PEOPLE)
+    kith_cli_app_complain (app, kith_explain_incomplete_backup ());
+  reply = json_object_new ();
+  json_object_set_boolean_member (reply, "incomplete", is_incomplete);
+  kith_cli_work_end (work, reply, NULL, NULL);
 }
 
 void
@@ -227,8 +241,9 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   gboolean is_done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
+  g_autofree char *words = is_done ? NULL : kith_explain_transcript (error);
 
-  kith_cli_work_end (user_data, is_done ? NULL : error, NULL);
+  kith_cli_work_end (user_data, NULL, is_done ? NULL : error, words);
 }
 
 static gboolean

@@ -48,7 +48,7 @@ answer_cancel (KithCliCall *cancel, gboolean was_cancelled)
 }
 
 void
-kith_cli_work_end (KithCliWork *self, const GError *error, const char *words)
+kith_cli_work_end (KithCliWork *self, JsonObject *reply, const GError *error, const char *words)
 {
   KithCliApp *app = kith_cli_call_get_app (self->call);
   gboolean was_cancelled = error != NULL && kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED;
@@ -56,7 +56,7 @@ kith_cli_work_end (KithCliWork *self, const GError *error, const char *words)
   g_ptr_array_remove (app->works, self);
   g_cancellable_disconnect (kith_cli_app_get_cancellable (app), self->app_id);
   if (error == NULL)
-    kith_cli_call_reply (self->call, NULL);
+    kith_cli_call_reply (self->call, reply);
   else
     kith_cli_call_fail (self->call, error, words);
   for (guint i = 0; i < self->cancels->len; i++)

@@ -19,9 +19,11 @@ typedef struct
 /* @call: (transfer full); @what: the name of the command, a static string. (transfer full) */
 KithCliWork *kith_cli_work_new           (KithCliCall  *call,
                                           const char   *what);
-/* Answers the call, and those that wanted it to be cancelled. @self: (transfer full); @error: (nullable): of a
- * failure; @words: (nullable): the same, when the usual ones do not fit. */
+/* Answers the call, and those that wanted it to be cancelled. @self: (transfer full); @reply: (transfer full) (nullable):
+ * what there is to say of a success; @error: (nullable): of a failure; @words: (nullable): the same, when the usual ones
+ * do not fit. */
 void         kith_cli_work_end           (KithCliWork  *self,
+                                          JsonObject   *reply,
                                           const GError *error,
                                           const char   *words);
 /* Cancels all that is under way. Returns: whether there was something that was not cancelled before */

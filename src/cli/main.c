@@ -62,7 +62,7 @@ options_clear (KithCliOptions *options)
   g_free (options->profile);
   g_free (options->listen_address);
   g_strfreev (options->command);
-  kith_cli_network_options_clear (&options->network);
+  kith_network_override_clear (&options->network);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithCliOptions, options_clear)
@@ -108,7 +108,7 @@ typedef struct
 static gboolean
 parse (KithCliOptions *options, Wishes *wishes, int *argc, char ***argv, GError **error)
 {
-  KithCliNetworkOptions *network = &options->network;
+  KithNetworkOverride *network = &options->network;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, "The name that others are shown", "NAME" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
@@ -182,7 +182,7 @@ main (int argc, char *argv[])
 
   if (options.ephemeral && options.profile != NULL)
     return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
-  if (!kith_cli_network_options_check (&options.network, &error))
+  if (!kith_network_override_check (&options.network, &error))
     return usage_error (error->message);
   /* Else GLib mixes them with our replies. */
   g_log_writer_default_set_use_stderr (TRUE);

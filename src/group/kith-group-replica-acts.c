@@ -160,17 +160,13 @@ kith_group_replica_kick (KithGroupReplica *self, const guint8 author[KITH_GROUP_
                          gint64 now_ms, GError **error)
 {
   KithGroupOpBody body = { 0 };
-  const KithGroupLog *log = kith_group_replica_get_log (self, author);
   gboolean ok;
 
   if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
 
   kith_group_replica_begin (self, now_ms);
-  memcpy (body.cut.author, author, sizeof body.cut.author);
-  body.cut.seq = log != NULL ? kith_group_log_counted (log) : 0;
-  if (body.cut.seq != 0)
-    memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id, sizeof body.cut.entry_id);
+  kith_group_replica_cut (self, author, &body.cut);
   ok = kith_group_replica_write_removal (self, KITH_GROUP_OP_KICK, &body, error);
   kith_group_replica_end (self);
   return ok;
@@ -232,16 +228,11 @@ static gboolean
 renew_own_key (KithGroupReplica *self, const guint8 *author, GError **error)
 {
   KithGroupOpBody body = { 0 };
-  const KithGroupLog *log = kith_group_replica_get_log (self, self->author);
 
   memcpy (body.author, author, sizeof body.author);
-  memcpy (body.cut.author, self->author, sizeof body.cut.author);
+  kith_group_replica_cut (self, self->author, &body.cut);
   kith_group_renew_sign (self->chain->gid, author, kith_secret_get_data (self->seed),
                          body.acceptance);
-  body.cut.seq = log != NULL ? kith_group_log_counted (log) : 0;
-  if (body.cut.seq != 0)
-    memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id, sizeof body.cut.entry_id);
-
   return kith_group_replica_write_op (self, KITH_GROUP_OP_REKEY, &body, error);
 }
 

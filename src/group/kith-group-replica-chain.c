@@ -347,6 +347,18 @@ kith_group_replica_write_op (KithGroupReplica *self, KithGroupOpType type, KithG
 
 /* --- What the admin does without being told -------------------------------------------------- */
 
+/* (skip) @cut: (out): what we have of the author's log is what counts */
+void
+kith_group_replica_cut (KithGroupReplica *self, const guint8 *author, KithGroupCut *cut)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, author);
+
+  memcpy (cut->author, author, sizeof cut->author);
+  cut->seq = log != NULL ? kith_group_log_counted (log) : 0;
+  if (cut->seq != 0)
+    memcpy (cut->entry_id, kith_group_log_get (log, cut->seq)->id, sizeof cut->entry_id);
+}
+
 static gboolean
 wants_out (KithGroupReplica *self, const KithGroupMember *member)
 {
@@ -377,15 +389,11 @@ let_go (KithGroupReplica *self)
 {
   const KithGroupMember *member = find_leaver (self);
   KithGroupOpBody body = { 0 };
-  KithGroupLog *log;
 
   if (member == NULL)
     return FALSE;
 
-  log = kith_group_replica_get_log (self, member->author);
-  memcpy (body.cut.author, member->author, sizeof body.cut.author);
-  body.cut.seq = kith_group_log_counted (log);
-  memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id, sizeof body.cut.entry_id);
+  kith_group_replica_cut (self, member->author, &body.cut);
   return kith_group_replica_write_removal (self, KITH_GROUP_OP_LEFT, &body, NULL);
 }
 
@@ -424,7 +432,6 @@ renew_key (KithGroupReplica *self)
     {
       const KithGroupJoin *join = &((KithGroupRequest *) self->requests->pdata[i])->join;
       const KithGroupMember *member = kith_group_state_find (self->chain->state, join->replaces);
-      const KithGroupLog *log = kith_group_replica_get_log (self, join->replaces);
       KithGroupOpBody body = { 0 };
 
       if (!join->has_replaces || member == NULL || member->removed_height != KITH_GROUP_NEVER
@@ -433,12 +440,8 @@ renew_key (KithGroupReplica *self)
         continue;
 
       memcpy (body.author, join->author, sizeof body.author);
-      memcpy (body.cut.author, join->replaces, sizeof body.cut.author);
       memcpy (body.acceptance, join->renewal, sizeof body.acceptance);
-      body.cut.seq = log != NULL ? kith_group_log_counted (log) : 0;
-      if (body.cut.seq != 0)
-        memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id,
-                sizeof body.cut.entry_id);
+      kith_group_replica_cut (self, join->replaces, &body.cut);
       return kith_group_replica_write_op (self, KITH_GROUP_OP_REKEY, &body, NULL);
     }
 

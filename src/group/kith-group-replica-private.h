@@ -230,6 +230,9 @@ KithGroupLog     *kith_group_replica_ensure_log  (KithGroupReplica    *self,
                                                   const guint8        *author);
 
 /* --- kith-group-replica-chain.c --- */
+void              kith_group_replica_cut         (KithGroupReplica    *self,
+                                                  const guint8        *author,
+                                                  KithGroupCut        *cut);
 guint             kith_group_replica_add_ops     (KithGroupReplica    *self,
                                                   GPtrArray           *ops,
                                                   guint                from_link);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
 
@@ -262,6 +263,14 @@ KithMessageList *
 kith_conversation_get_messages (KithConversation *self)
 {
   return self->messages;
+}
+
+KithMessage *
+kith_conversation_find_message (KithConversation *self, const char *id)
+{
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+
+  return kith_hex_decode (id, bytes, sizeof bytes) ? kith_message_list_lookup (self->messages, bytes) : NULL;
 }
 
 /**

@@ -50,6 +50,9 @@ const guint8     *kith_conversation_get_key              (KithConversation *self
 const char       *kith_conversation_get_key_text         (KithConversation *self);
 const char       *kith_conversation_get_title            (KithConversation *self);
 KithMessageList  *kith_conversation_get_messages         (KithConversation *self);
+/* Of those that are loaded. @id: 32 hex digits. (transfer none) (nullable) */
+KithMessage      *kith_conversation_find_message         (KithConversation *self,
+                                                          const char       *id);
 guint             kith_conversation_get_unread           (KithConversation *self);
 KithMessage      *kith_conversation_get_last_message     (KithConversation *self);
 gint64            kith_conversation_get_last_activity_ms (KithConversation *self);

@@ -85,7 +85,7 @@ kith_chat_forget_messages (KithChat *self)
     kith_messenger_forget_messages (self->peer);
   else
     kith_group_host_forget_messages (self->group);
-  kith_node_emit_message_event (self->node, self->conversation, "cleared", NULL, NULL, NULL);
+  kith_node_emit_message_event (self->node, self->conversation, KITH_MESSAGE_EVENT_CLEARED, NULL, NULL, NULL);
 }
 
 typedef struct

@@ -40,7 +40,7 @@ last_with_id (KithChat *chat, const guint8 *id)
 }
 
 static void
-emit (KithChat *chat, const char *event, const guint8 *id, KithContact *who, const char *text)
+emit (KithChat *chat, KithMessageEvent event, const guint8 *id, KithContact *who, const char *text)
 {
   g_autofree char *hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
 
@@ -192,15 +192,15 @@ kith_chat_show_act (KithChat *chat, KithStoreKind kind, const guint8 *target, co
     {
     case KITH_STORE_KIND_EDIT:
       show_text (chat, target, who, text, time_ms);
-      emit (chat, "edited", target, who, text);
+      emit (chat, KITH_MESSAGE_EVENT_EDITED, target, who, text);
       break;
     case KITH_STORE_KIND_DELETE:
       show_deleted (chat, target, who);
-      emit (chat, "deleted", target, who, NULL);
+      emit (chat, KITH_MESSAGE_EVENT_DELETED, target, who, NULL);
       break;
     case KITH_STORE_KIND_REACTION:
       show_reaction (chat, target, who, text);
-      emit (chat, "reaction", target, who, text);
+      emit (chat, KITH_MESSAGE_EVENT_REACTION, target, who, text);
       break;
     case KITH_STORE_KIND_TEXT:
     case KITH_STORE_KIND_TIMER:
@@ -259,7 +259,7 @@ kith_chat_show_gone (KithChat *chat, const guint8 *id)
   if (was_last)
     find_last (chat);
   update_quotes (chat, id, NULL);
-  emit (chat, "gone", id, NULL, NULL);
+  emit (chat, KITH_MESSAGE_EVENT_GONE, id, NULL, NULL);
 }
 
 /**

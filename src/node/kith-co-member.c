@@ -312,7 +312,7 @@ kith_group_links_hint_name (KithNode *node, const guint8 *identity, const char *
   peer->row->name = g_steal_pointer (&clean);
   kith_contact_set_name (peer->contact, peer->row->name);
   kith_peer_commit (peer);
-  kith_node_emit_contact_changed (node, peer->contact, "name");
+  kith_node_emit_contact_changed (node, peer->contact, KITH_CONTACT_CHANGE_NAME);
 }
 
 static void

@@ -342,6 +342,38 @@ kith_explain_listen (const GError *error, const char *address, guint16 port)
   return kith_explain_error (error);
 }
 
+/* Of a file that the user chose, which is elsewhere than the profile: that goes on. */
+static const char *
+words_for_saving (KithError code)
+{
+  switch ((int) code)
+    {
+    case KITH_ERROR_NOT_FOUND:
+      return _("That folder is not there. It may have been moved, or be on a disk that is not plugged in: choose "
+               "another one.");
+    case KITH_ERROR_INVALID:
+      return _("That is a folder. Choose a name for a file in it.");
+    case KITH_ERROR_EXISTS:
+      return _("That is a file of the profile itself. Choose another name, or another folder.");
+    case KITH_ERROR_PERMISSION:
+      return _("The system does not let Kith write there. Choose another folder.");
+    case KITH_ERROR_DISK_FULL:
+      return _("There is not enough room on that disk. Free some space, or choose a folder on another disk.");
+    case KITH_ERROR_DISK:
+      return _("The disk cannot be read or written: it may be read-only, failing, or unplugged.");
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_saving (const GError *error)
+{
+  const char *words = words_for_saving (kith_error_code_from_gerror (error));
+
+  return words != NULL ? g_strdup (words) : kith_explain_error (error);
+}
+
 /**
  * kith_explain_backup:
  * @error: why a backup could not be written
@@ -362,12 +394,43 @@ kith_explain_backup (const GError *error)
     return g_strdup (_("A part of this profile is damaged on the disk and cannot be read, so there is no new backup. "
                        "If you have an older one, restore it into a new profile. What can still be read can be saved "
                        "a conversation at a time, as a readable file."));
-  if (code == KITH_ERROR_DISK)
-    return g_strdup (_("The disk cannot be read or written: it may be read-only, failing, or unplugged."));
   if (code == KITH_ERROR_BUSY)
     return g_strdup (_("A backup is being written already."));
 
-  return kith_explain_error (error);
+  return explain_saving (error);
+}
+
+/**
+ * kith_explain_transcript:
+ * @error: why a conversation could not be written into a readable file
+ *
+ * As kith_explain_backup().
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_transcript (const GError *error)
+{
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_DAMAGED)
+    return g_strdup (_("A part of this conversation is damaged on the disk and cannot be read. Save a backup: it has "
+                       "all that can be read."));
+
+  return explain_saving (error);
+}
+
+/**
+ * kith_explain_incomplete_backup:
+ *
+ * What there is to say of a backup that was written without what could not be read.
+ *
+ * Returns: some sentences
+ */
+const char *
+kith_explain_incomplete_backup (void)
+{
+  /* Translators: some of it: messages, or files */
+  return _("The backup was saved and checked, but without some of the history: a part of this profile is damaged on "
+           "the disk and cannot be read. If you have an older backup, keep it as well.");
 }
 
 static const char *

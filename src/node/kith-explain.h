@@ -20,6 +20,8 @@ char *kith_explain_listen  (const GError *error,
                             const char   *address,
                             guint16       port);
 char *kith_explain_backup (const GError *error);
+const char *kith_explain_incomplete_backup (void);
+char *kith_explain_transcript (const GError *error);
 char *kith_explain_restore (const GError *error);
 
 char *kith_explain_file         (const GError *error,

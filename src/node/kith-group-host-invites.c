@@ -54,7 +54,7 @@ kith_groups_create (KithNode *node, const char *name, const KithGroupRules *rule
   kith_groups_add (node, host);
   kith_group_host_commit_row (host);
   kith_group_host_adopt (host, replica);
-  kith_node_emit_group_changed (node, host->model, "added");
+  kith_node_emit_group_changed (node, host->model, KITH_GROUP_CHANGE_ADDED);
   return host;
 }
 
@@ -274,7 +274,7 @@ kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
     {
       host = kith_group_host_new (node, row);
       kith_groups_add (node, host);
-      kith_node_emit_group_changed (node, host->model, "added");
+      kith_node_emit_group_changed (node, host->model, KITH_GROUP_CHANGE_ADDED);
       return;
     }
 
@@ -284,7 +284,7 @@ kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
   kith_group_set_state (host->model, KITH_MEMBERSHIP_INVITED);
   kith_conversation_set_last_activity_ms (host->chat->conversation, kith_node_now_ms (node));
   kith_node_raise_conversation (node, host->chat->conversation);
-  kith_node_emit_group_changed (node, host->model, "state");
+  kith_node_emit_group_changed (node, host->model, KITH_GROUP_CHANGE_STATE);
 }
 
 /* --- Deleting ------------------------------------------------------------------------------- */

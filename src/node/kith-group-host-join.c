@@ -161,7 +161,7 @@ take_back (KithGroupHost *self, KithStoreGroup *before)
 
   restore_row (self->row, before);
   kith_group_set_state (self->model, (KithMembership) self->row->membership);
-  kith_node_emit_group_changed (self->node, self->model, "state");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_STATE);
 
   /* What was stored in between had it. If that cannot be put right either, nothing is worse. */
   batch = kith_store_batch_new ();
@@ -205,7 +205,7 @@ joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       me = kith_group_host_get_me (self);
       replica = kith_group_replica_join (&me, self->row->gid);
       kith_group_host_adopt (self, replica);
-      kith_node_emit_group_changed (node, model, "state");
+      kith_node_emit_group_changed (node, model, KITH_GROUP_CHANGE_STATE);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -413,7 +413,7 @@ show_request (KithGroupHost *self, const KithGroupJoin *join, GBytes *bytes)
     return;
 
   kith_group_add_request (self->model, request);
-  kith_node_emit_group_changed (self->node, self->model, "requests");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_REQUESTS);
   kith_node_emit_group_request (self->node, self->model, request);
 }
 
@@ -480,7 +480,7 @@ kith_group_host_settle_request (KithGroupHost *self, const KithGroupEffect *effe
     }
 
   if (g_list_model_get_n_items (requests) != n)
-    kith_node_emit_group_changed (self->node, self->model, "requests");
+    kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_REQUESTS);
   if (asker != NULL && effect->n == KITH_GROUP_VERDICT_DENIED)
     tell_denied (self, asker);
   g_hash_table_remove (self->brought, effect->author);

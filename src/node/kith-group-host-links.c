@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-group-host-private.h"
+#include "node/kith-node-private.h"
 
 static guint
 get_link (KithGroupHost *self, const guint8 *identity)
@@ -216,9 +217,11 @@ record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const
   if (number == 0)
     return TRUE; /* the link has just ended here */
 
+  self->speaker = kith_node_lookup_peer (self->node, identity);
   is_fine = kith_group_replica_receive (self->replica, number, (guint8) type, body, len,
                                         kith_group_host_now_ms (self));
   kith_group_host_turn (self);
+  self->speaker = NULL;
   return is_fine;
 }
 

@@ -147,7 +147,7 @@ sync_name (KithGroupHost *self, const KithGroupState *state)
       self->row->name = g_strdup (state->name);
       kith_group_set_name (self->model, state->name);
       kith_group_host_commit_row (self);
-      kith_node_emit_group_changed (self->node, self->model, "name");
+      kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_NAME);
     }
   kith_group_set_policy (self->model, &rules);
 }
@@ -184,7 +184,7 @@ sync_endorsed (KithGroupHost *self)
   kith_group_set_can_endorse (self->model, can_endorse);
   kith_group_set_can_claim (self->model, can_claim);
   if (changed)
-    kith_node_emit_group_changed (self->node, self->model, "succession");
+    kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_SUCCESSION);
 }
 
 /* Those who are out have been told, if they could be: they hear nothing any more. And when we are out
@@ -224,14 +224,14 @@ kith_group_host_sync_members (KithGroupHost *self)
   if (admin != kith_group_get_admin (self->model))
     {
       kith_group_set_admin (self->model, admin);
-      kith_node_emit_group_changed (self->node, self->model, "admin");
+      kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_ADMIN);
     }
   sync_name (self, state);
   sync_endorsed (self);
   kith_group_set_needs_key (self->model, kith_group_replica_needs_key (self->replica));
   kith_group_host_set_membership (self, membership);
   share_secret (self);
-  kith_node_emit_group_changed (self->node, self->model, "members");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_MEMBERS);
 }
 
 /* --- Lines ---------------------------------------------------------------------------------- */
@@ -360,7 +360,7 @@ kith_group_turn_take_event (KithGroupTurn *turn, const KithGroupEffect *effect)
 /* --- What the faces hear -------------------------------------------------------------------- */
 
 static void
-tell_member (KithGroupHost *self, const guint8 *author, const char *change)
+tell_member (KithGroupHost *self, const guint8 *author, KithMemberChange change)
 {
   const guint8 *identity = kith_group_host_get_identity (self, author);
   KithMember *member = identity != NULL ? kith_group_host_get_member (self, identity) : NULL;
@@ -383,7 +383,7 @@ show_missing (KithGroupHost *self, const KithGroupEffect *effect)
 
   kith_group_set_missing (self->model, author, (guint) MIN (effect->number, G_MAXUINT),
                           by != NULL ? kith_node_get_somebody (self->node, by) : NULL);
-  kith_node_emit_group_changed (self->node, self->model, "missing");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_MISSING);
 }
 
 static void
@@ -393,7 +393,7 @@ clear_offer (KithGroupHost *self)
     return;
 
   kith_group_set_transfer_to (self->model, NULL);
-  kith_node_emit_group_changed (self->node, self->model, "transfer");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_TRANSFER);
 }
 
 /* The admin asks us. */
@@ -402,7 +402,7 @@ kith_group_host_show_offer (KithGroupHost *self)
 {
   kith_group_set_transfer_to (self->model,
                               ensure_member (self, kith_node_get_own_identity (self->node)));
-  kith_node_emit_group_changed (self->node, self->model, "transfer");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_TRANSFER);
 }
 
 /* @picture: (nullable): nobody has looked into it */
@@ -412,7 +412,7 @@ kith_group_host_show_picture (KithGroupHost *self, GBytes *picture)
   g_clear_pointer (&self->row->picture, g_bytes_unref);
   self->row->picture = picture != NULL ? g_bytes_ref (picture) : NULL;
   kith_group_set_picture (self->model, picture);
-  kith_node_emit_group_changed (self->node, self->model, "picture");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_PICTURE);
 }
 
 /* What somebody calls themselves, until we meet them. */
@@ -435,23 +435,23 @@ kith_group_host_show_event (KithGroupHost *self, const KithGroupEffect *effect)
   switch (effect->event)
     {
     case KITH_GROUP_EVENT_JOINED:
-      tell_member (self, effect->who, "joined");
+      tell_member (self, effect->who, KITH_MEMBER_CHANGE_JOINED);
       break;
     case KITH_GROUP_EVENT_LEFT:
-      tell_member (self, effect->who, "left");
+      tell_member (self, effect->who, KITH_MEMBER_CHANGE_LEFT);
       break;
     case KITH_GROUP_EVENT_KICKED:
-      tell_member (self, effect->who, "kicked");
+      tell_member (self, effect->who, KITH_MEMBER_CHANGE_KICKED);
       break;
     case KITH_GROUP_EVENT_ADMIN:
       clear_offer (self);
-      tell_member (self, effect->who, "admin");
+      tell_member (self, effect->who, KITH_MEMBER_CHANGE_ADMIN);
       break;
     case KITH_GROUP_EVENT_TRANSFER_DECLINED:
       clear_offer (self);
       break;
     case KITH_GROUP_EVENT_POLICY:
-      kith_node_emit_group_changed (self->node, self->model, "policy");
+      kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_POLICY);
       break;
     case KITH_GROUP_EVENT_MISSING:
       show_missing (self, effect);

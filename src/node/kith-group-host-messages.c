@@ -333,7 +333,7 @@ kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
   if (g_strcmp0 (row->event, "topic") == 0)
     {
       kith_group_set_topic (self->model, row->text);
-      kith_node_emit_group_changed (self->node, self->model, "topic");
+      kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_TOPIC);
     }
   if (row->kind != KITH_STORE_KIND_TEXT)
     return g_steal_pointer (&message);

@@ -40,6 +40,7 @@ struct _KithGroupHost
   guint             n_commits; /* on their way */
   guint             generation; /* of the replica: what belongs to an earlier one is dropped */
 
+  KithPeer         *speaker;  /* (unowned) (nullable): whose record is being taken in */
   gboolean          turning;  /* a turn is under way ... */
   gboolean          turn_again; /* ... and something happened in it */
   GSource          *tick;     /* (owned) (nullable) */
@@ -79,6 +80,8 @@ typedef struct
 {
   KithGroupHost  *host;       /* (owned) */
   guint           generation;
+  KithPeer       *speaker;    /* (owned) (nullable): who has to wait while the store is behind with it ... */
+  int             n_counted;  /* ... and with how much */
   KithStoreBatch *batch;      /* (owned) */
   GPtrArray      *steps;      /* (owned) KithGroupStep: what comes after the commit */
   GBytes         *state;      /* (owned) (nullable): the newest in @batch */

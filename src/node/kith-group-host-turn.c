@@ -9,6 +9,7 @@
 
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
+#include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 #include "store/kith-store-group-read.h"
@@ -39,6 +40,7 @@ static void
 turn_free (KithGroupTurn *turn)
 {
   kith_group_host_unref (turn->host);
+  g_clear_pointer (&turn->speaker, kith_peer_unref);
   kith_store_batch_unref (turn->batch);
   g_ptr_array_unref (turn->steps);
   g_clear_pointer (&turn->state, g_bytes_unref);
@@ -353,6 +355,18 @@ begin_again (KithGroupHost *host, const GError *error)
   kith_group_host_load_later (host);
 }
 
+/* Whoever says more than the store can keep up with has to wait, as with messages. */
+static void
+count_committing (KithGroupTurn *turn)
+{
+  if (turn->host->speaker == NULL)
+    return;
+
+  turn->speaker = kith_peer_ref (turn->host->speaker);
+  turn->n_counted = (int) MAX (kith_store_batch_get_length (turn->batch), 1);
+  kith_messenger_count_committing (turn->speaker, turn->n_counted);
+}
+
 static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -362,6 +376,8 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
 
   host->n_commits--;
+  if (turn->speaker != NULL && !turn->speaker->removed)
+    kith_messenger_count_committing (turn->speaker, -turn->n_counted);
   if (host->removed || host->generation != turn->generation)
     return;
 
@@ -386,6 +402,7 @@ finish (KithGroupTurn *turn)
     }
 
   host->n_commits++;
+  count_committing (turn);
   kith_store_commit_async (host->node->store, kith_store_batch_ref (turn->batch), NULL, committed_cb,
                            turn);
 }

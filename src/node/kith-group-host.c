@@ -162,7 +162,7 @@ kith_group_host_set_membership (KithGroupHost *self, KithMembership membership)
   kith_group_host_commit_row (self);
   if (membership == KITH_MEMBERSHIP_LEFT || membership == KITH_MEMBERSHIP_KICKED)
     kith_transfers_chat_left (self->chat);
-  kith_node_emit_group_changed (self->node, self->model, "state");
+  kith_node_emit_group_changed (self->node, self->model, KITH_GROUP_CHANGE_STATE);
 }
 
 /* --- The replica and its clock -------------------------------------------------------------- */
@@ -297,7 +297,7 @@ kith_groups_remove (KithGroupHost *self)
   kith_list_store_drop (node->conversations, self->chat->conversation);
   kith_list_store_drop (node->groups, self->model);
   g_hash_table_remove (node->group_hosts, self->gid);
-  kith_node_emit_group_changed (node, keep->model, "removed");
+  kith_node_emit_group_changed (node, keep->model, KITH_GROUP_CHANGE_REMOVED);
 }
 
 GHashTable *

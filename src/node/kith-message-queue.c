@@ -77,18 +77,6 @@ kith_message_queue_peek_head (const KithMessageQueue *self)
 }
 
 /**
- * kith_message_queue_peek_tail: (skip)
- * @self: a queue
- *
- * Returns: (transfer none) (nullable): the last row
- */
-KithStoreMessage *
-kith_message_queue_peek_tail (const KithMessageQueue *self)
-{
-  return self->rows.tail != NULL ? self->rows.tail->data : NULL;
-}
-
-/**
  * kith_message_queue_pop_head: (skip)
  * @self: a queue
  *

@@ -24,7 +24,6 @@ void              kith_message_queue_push_head (KithMessageQueue *self,
 void              kith_message_queue_push_tail (KithMessageQueue *self,
                                                 KithStoreMessage *row);
 KithStoreMessage *kith_message_queue_peek_head (const KithMessageQueue *self);
-KithStoreMessage *kith_message_queue_peek_tail (const KithMessageQueue *self);
 KithStoreMessage *kith_message_queue_pop_head  (KithMessageQueue *self);
 KithStoreMessage *kith_message_queue_pop_tail  (KithMessageQueue *self);
 KithStoreMessage *kith_message_queue_find      (const KithMessageQueue *self,

@@ -158,7 +158,8 @@ kith_messenger_note_number (KithPeer *peer, guint64 seq, guint64 hlc)
 
   batch = settle (peer);
   if (is_new)
-    kith_node_emit_message_event (peer->node, peer->conversation, "missing", NULL, peer->contact, NULL);
+    kith_node_emit_message_event (peer->node, peer->conversation, KITH_MESSAGE_EVENT_MISSING, NULL,
+                                  peer->contact, NULL);
   kith_node_commit (peer->node, batch);
   ask_missing (peer);
 }

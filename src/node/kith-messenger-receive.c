@@ -186,7 +186,7 @@ kith_messenger_is_behind (KithPeer *peer)
 /**
  * kith_messenger_count_committing: (skip)
  * @peer: a peer
- * @change: 1 before something of theirs is stored, -1 when that is done
+ * @change: of how many things of theirs that are on their way to the store: above 0 before, below when that is done
  *
  * While the store is behind, the peer has to wait.
  */
@@ -253,10 +253,12 @@ show_line (KithPeer *peer, const KithStoreMessage *row)
   if (row->kind == KITH_STORE_KIND_TIMER)
     {
       kith_chat_show_options (peer->chat);
-      kith_node_emit_message_event (peer->node, peer->conversation, "timer", NULL, peer->contact, NULL);
+      kith_node_emit_message_event (peer->node, peer->conversation, KITH_MESSAGE_EVENT_TIMER, NULL,
+                                    peer->contact, NULL);
     }
   else if (row->kind == KITH_STORE_KIND_MISSING)
-    kith_node_emit_message_event (peer->node, peer->conversation, "unknown", NULL, peer->contact, NULL);
+    kith_node_emit_message_event (peer->node, peer->conversation, KITH_MESSAGE_EVENT_UNKNOWN, NULL,
+                                  peer->contact, NULL);
 }
 
 static void

@@ -51,6 +51,9 @@ none_words (KithNamed kind, const char *who)
     case KITH_NAMED_REQUEST:
       /* Translators: what was typed as the name of who asks */
       return g_strdup_printf (_("No request is called %s"), who);
+    case KITH_NAMED_NEARBY:
+      /* Translators: what was typed as the name of somebody on the same network */
+      return g_strdup_printf (_("Nobody nearby is called %s"), who);
     case KITH_NAMED_GROUP:
       /* Translators: what was typed as a name */
       return g_strdup_printf (_("No group is called %s"), who);

@@ -122,6 +122,31 @@ kith_network_check_proxy (const char *text)
 }
 
 /**
+ * kith_network_check_bootstraps: (skip)
+ * @hosts: (array zero-terminated=1): all the places where to enter the DHT
+ *
+ * Returns: (transfer full) (nullable): plain words for what is wrong; %NULL when nothing is
+ */
+char *
+kith_network_check_bootstraps (char **hosts)
+{
+  char *wrong = NULL;
+
+  for (char **host = hosts; *host != NULL && wrong == NULL; host++)
+    wrong = kith_network_check_bootstrap (*host);
+
+  if (wrong == NULL && g_strv_length (hosts) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
+    wrong = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          /* Translators: how many computers may be set, through which the network (DHT) is found */
+                                          "There can be at most %d host to enter the network at.",
+                                          "There can be at most %d hosts to enter the network at.",
+                                          KITH_LIMIT_DHT_BOOTSTRAP_HOSTS),
+                             KITH_LIMIT_DHT_BOOTSTRAP_HOSTS);
+
+  return wrong;
+}
+
+/**
  * kith_network_config_check: (skip)
  * @self: a config
  * @error: return location for a #GError
@@ -135,19 +160,8 @@ kith_network_config_check (const KithNetworkConfig *self, GError **error)
 
   if (self->proxy != NULL)
     wrong = kith_network_check_proxy (self->proxy);
-
-  for (char **host = self->bootstrap; host != NULL && *host != NULL && wrong == NULL; host++)
-    wrong = kith_network_check_bootstrap (*host);
-
-  if (wrong == NULL && self->bootstrap != NULL
-      && g_strv_length (self->bootstrap) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
-    wrong = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          /* Translators: how many computers may be set, through which the network (DHT) is found */
-                                          "There can be at most %d host to enter the network at.",
-                                          "There can be at most %d hosts to enter the network at.",
-                                          KITH_LIMIT_DHT_BOOTSTRAP_HOSTS),
-                             KITH_LIMIT_DHT_BOOTSTRAP_HOSTS);
-
+  if (wrong == NULL && self->bootstrap != NULL)
+    wrong = kith_network_check_bootstraps (self->bootstrap);
   if (wrong == NULL)
     return TRUE;
 
@@ -170,10 +184,10 @@ kith_network_config_load (KithNetworkConfig *self, KithNode *node)
   const char *bootstrap = kith_node_get_setting (node, KITH_SETTING_BOOTSTRAP);
   const char *proxy = kith_node_get_setting (node, KITH_SETTING_PROXY);
 
-  self->dht = kith_node_get_setting_int (node, KITH_SETTING_DHT, TRUE) != 0;
-  self->lan = kith_node_get_setting_int (node, KITH_SETTING_LAN, TRUE) != 0;
-  self->lan_present = kith_node_get_setting_int (node, KITH_SETTING_LAN_PRESENT, FALSE) != 0;
-  self->port_map = kith_node_get_setting_int (node, KITH_SETTING_PORT_MAP, TRUE) != 0;
+  self->dht = kith_node_get_setting_int (node, KITH_SETTING_DHT) != 0;
+  self->lan = kith_node_get_setting_int (node, KITH_SETTING_LAN) != 0;
+  self->lan_present = kith_node_get_setting_int (node, KITH_SETTING_LAN_PRESENT) != 0;
+  self->port_map = kith_node_get_setting_int (node, KITH_SETTING_PORT_MAP) != 0;
 
   if (bootstrap != NULL)
     {

@@ -94,6 +94,7 @@ void            kith_network_config_store         (const KithNetworkConfig *self
                                                    KithNode           *node);
 gboolean        kith_network_config_check         (const KithNetworkConfig *self,
                                                    GError            **error);
+char           *kith_network_check_bootstraps     (char              **hosts);
 
 /* kith-node-rendezvous.c */
 void            kith_rendezvous_update            (KithPeer           *peer);

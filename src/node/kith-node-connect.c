@@ -88,7 +88,7 @@ kith_node_add_wanted (KithNode *self, KithSession *session)
   memcpy (row.identity, kith_session_get_identity (session), sizeof row.identity);
   row.added_ms = kith_node_now_ms (self);
   peer = kith_node_add_peer (self, &row);
-  kith_node_emit_contact_changed (self, peer->contact, "requested");
+  kith_node_emit_contact_changed (self, peer->contact, KITH_CONTACT_CHANGE_REQUESTED);
   return peer;
 }
 

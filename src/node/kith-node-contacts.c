@@ -115,19 +115,14 @@ KithMessage *
 kith_node_find_message (KithNode *self, const char *id, KithConversation **conversation)
 {
   GListModel *all = G_LIST_MODEL (self->conversations);
-  guint8 bytes[KITH_MESSAGE_ID_BYTES];
 
   if (conversation != NULL)
     *conversation = NULL;
 
-  if (!kith_hex_decode (id, bytes, sizeof bytes))
-    return NULL;
-
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (KithConversation) here = g_list_model_get_item (all, i);
-      KithMessage *message =
-        kith_message_list_lookup (kith_conversation_get_messages (here), bytes);
+      KithMessage *message = kith_conversation_find_message (here, id);
 
       if (message == NULL)
         continue;

@@ -37,9 +37,12 @@ typedef enum
   N_FIELDS,
 } Field;
 
-static const char *const changes[N_FIELDS] = {
-  [FIELD_ALIAS] = "alias",         [FIELD_NOTE] = "note",       [FIELD_VERIFIED] = "verified",
-  [FIELD_FAVOURITE] = "favourite", [FIELD_BLOCKED] = "blocked",
+static const KithContactChange changes[N_FIELDS] = {
+  [FIELD_ALIAS] = KITH_CONTACT_CHANGE_ALIAS,
+  [FIELD_NOTE] = KITH_CONTACT_CHANGE_NOTE,
+  [FIELD_VERIFIED] = KITH_CONTACT_CHANGE_VERIFIED,
+  [FIELD_FAVOURITE] = KITH_CONTACT_CHANGE_FAVOURITE,
+  [FIELD_BLOCKED] = KITH_CONTACT_CHANGE_BLOCKED,
 };
 
 typedef struct
@@ -285,7 +288,6 @@ edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_field (peer, edit->field, edit->after);
       if (edit->field == FIELD_BLOCKED && !peer->row->blocked)
         kith_directory_try_now (peer);
-      /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): each field has its word */
       kith_node_emit_contact_changed (peer->node, peer->contact, changes[edit->field]);
       if (edit->field == FIELD_BLOCKED && !peer->removed && !peer->row->blocked && kith_node_is_mere_block (peer))
         kith_node_forget_block (peer);

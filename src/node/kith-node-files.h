@@ -93,10 +93,15 @@ void         kith_node_set_files_auto_bytes (KithNode *self, guint64 bytes);
 
 /* --- What there is -------------------------------------------------------------------------- */
 
-/* All that are not over, and those that ended since the start or belong to a message that was shown
- * since; the newest last. (transfer none) (element-type KithTransfer) */
+/* All that are not over, but for the oldest of more offers than anybody would look at (KITH_LIMIT_FILES_OFFERED), and
+ * those that ended since the start or belong to a message that was shown since; the newest last. (transfer none)
+ * (element-type KithTransfer) */
 GListModel   *kith_node_get_transfers       (KithNode *self);
-/* @id: 32 hex digits, or the beginning of them. (transfer none). Errors: NOT_FOUND, AMBIGUOUS. */
+/* @id: 32 hex digits. (transfer none) (nullable) */
+KithTransfer *kith_node_get_transfer        (KithNode *self, KithConversation *conversation,
+                                             const char *id);
+/* Of all conversations: of who chose such an id, too. @id: 32 hex digits, or the beginning of them. (transfer none).
+ * Errors: NOT_FOUND, AMBIGUOUS. */
 KithTransfer *kith_node_find_transfer       (KithNode *self, const char *id, GError **error);
 
 /* Reads a file of ours, or one that was received, for showing it. Errors: NOT_FOUND (it is not there

@@ -52,8 +52,7 @@ take_absent (GAsyncResult *result, GPtrArray **absent)
 
 void
 kith_node_create_group_async (KithNode *self, const char *name, KithContact *const *contacts,
-                              const KithGroupRules *policy, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   static const KithGroupRules usual = { KITH_GROUP_HISTORY_ALL, KITH_LIMIT_GROUP_VANISH_DAYS,
                                         KITH_LIMIT_GROUP_CAP };
@@ -67,13 +66,11 @@ kith_node_create_group_async (KithNode *self, const char *name, KithContact *con
     kith_task_refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
   else if (clean == NULL)
     kith_task_refuse (task, KITH_ERROR_INVALID, "A group needs a name");
-  else if (policy != NULL && !kith_group_task_are_rules (policy))
-    kith_task_refuse (task, KITH_ERROR_INVALID, "These are no rules");
   else if (g_hash_table_size (self->group_hosts) >= KITH_LIMIT_GROUPS)
     kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else
     {
-      host = kith_groups_create (self, clean, policy != NULL ? policy : &usual);
+      host = kith_groups_create (self, clean, &usual);
       g_task_set_task_data (task, g_object_ref (host->model), g_object_unref);
       kith_group_host_invite (host, contacts,
                               g_task_new (self, NULL, kith_task_hand_on_data_cb, g_steal_pointer (&task)));

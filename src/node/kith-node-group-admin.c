@@ -135,7 +135,7 @@ kith_node_transfer_admin_async (KithNode *self, KithGroup *group, KithMember *me
   if (done)
     {
       kith_group_set_transfer_to (group, member);
-      kith_node_emit_group_changed (self, group, "transfer");
+      kith_node_emit_group_changed (self, group, KITH_GROUP_CHANGE_TRANSFER);
     }
   kith_group_task_end (host, done, error, task);
 }
@@ -259,7 +259,7 @@ kith_node_answer_transfer_async (KithNode *self, KithGroup *group, gboolean acce
   if (done)
     {
       kith_group_set_transfer_to (group, NULL);
-      kith_node_emit_group_changed (self, group, "transfer");
+      kith_node_emit_group_changed (self, group, KITH_GROUP_CHANGE_TRANSFER);
     }
   kith_group_task_end (host, done, error, task);
 }

@@ -56,7 +56,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   kith_group_set_link (group, kith_invitation_get_link (invitation),
                        kith_invitation_get_expires_ms (invitation));
-  kith_node_emit_group_changed (node, group, "link");
+  kith_node_emit_group_changed (node, group, KITH_GROUP_CHANGE_LINK);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -94,7 +94,7 @@ kith_node_revoke_group_link_async (KithNode *self, KithGroup *group, GCancellabl
   g_task_set_source_tag (task, kith_node_revoke_group_link_async);
   kith_group_invite_revoke_all (self, kith_group_get_id_bytes (group));
   kith_group_set_link (group, NULL, 0);
-  kith_node_emit_group_changed (self, group, "link");
+  kith_node_emit_group_changed (self, group, KITH_GROUP_CHANGE_LINK);
   kith_node_answer_when_written (self, g_steal_pointer (&task));
 }
 
@@ -110,7 +110,7 @@ prepare (KithNode *self, const KithInvite *link)
     {
       host = kith_group_host_new_unknown (self, link->group);
       kith_groups_add (self, host);
-      kith_node_emit_group_changed (self, host->model, "added");
+      kith_node_emit_group_changed (self, host->model, KITH_GROUP_CHANGE_ADDED);
     }
 
   host->row->has_inviter = TRUE;

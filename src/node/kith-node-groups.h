@@ -51,10 +51,9 @@ KithJoinRequest  *kith_node_find_join_request      (KithGroup *group, const char
 /* --- Making one, getting in, getting out ---------------------------------------------------- */
 
 /* We become its admin, and @contacts (NULL-terminated, mutual contacts, may be NULL) get an invitation.
- * @name is sanitised; INVALID when nothing is left of it. @policy NULL = the usual one. */
+ * @name is sanitised; INVALID when nothing is left of it. Its rules are the usual ones. */
 void             kith_node_create_group_async     (KithNode *self, const char *name,
                                                    KithContact *const *contacts,
-                                                   const KithGroupRules *policy,
                                                    GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);

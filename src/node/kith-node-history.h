@@ -119,7 +119,8 @@ gboolean     kith_node_write_transcript_finish(KithNode *self, GAsyncResult *res
  * texts; @value NULL removes. One that cannot be stored counts until the end of the run, and there is a warning.
  * Known keys are in node/kith-settings.h. */
 const char  *kith_node_get_setting            (KithNode *self, const char *key);
-int          kith_node_get_setting_int        (KithNode *self, const char *key, int fallback);
+/* What is not set, or is no number, is as it is by default: in kith-node-settings.c, else 0. */
+int          kith_node_get_setting_int        (KithNode *self, const char *key);
 void         kith_node_set_setting            (KithNode *self, const char *key,
                                                const char *value);
 void         kith_node_set_setting_int        (KithNode *self, const char *key, int value);

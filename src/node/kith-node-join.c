@@ -421,7 +421,7 @@ add_requested (KithNode *self, const guint8 *identity)
       memcpy (row.identity, identity, sizeof row.identity);
       row.added_ms = kith_node_now_ms (self);
       peer = kith_node_add_peer (self, &row);
-      kith_node_emit_contact_changed (self, peer->contact, "requested");
+      kith_node_emit_contact_changed (self, peer->contact, KITH_CONTACT_CHANGE_REQUESTED);
     }
   else if (!kith_peer_is_mutual (peer))
     kith_peer_set_relation (peer, KITH_RELATION_REQUESTED);

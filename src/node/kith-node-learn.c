@@ -56,7 +56,7 @@ set_name (KithPeer *peer, const char *name)
   g_free (peer->row->name);
   peer->row->name = g_strdup (name);
   kith_contact_set_name (peer->contact, name);
-  kith_node_emit_contact_changed (peer->node, peer->contact, "name");
+  kith_node_emit_contact_changed (peer->node, peer->contact, KITH_CONTACT_CHANGE_NAME);
   return TRUE;
 }
 

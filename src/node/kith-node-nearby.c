@@ -10,6 +10,7 @@
 #include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-name-search.h"
 #include "node/kith-networking.h"
 #include "proto/kith-identity.h"
 #include "proto/kith-pair.h"
@@ -309,6 +310,26 @@ kith_nearby_stop (KithNetworking *self)
 }
 
 /* --- Asking somebody nearby ----------------------------------------------------------------- */
+
+KithNearby *
+kith_node_find_nearby (KithNode *node, const char *who, GError **error)
+{
+  GListModel *list = G_LIST_MODEL (node->networking->nearby);
+  KithNameSearch search;
+
+  kith_name_search_init (&search, who);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (KithNearby) nearby = g_list_model_get_item (list, i);
+      const char *id = kith_nearby_get_id (nearby);
+      const char *name = kith_nearby_get_name (nearby);
+
+      if (kith_name_search_is (&search, id) || kith_name_search_is (&search, name))
+        kith_name_search_add (&search, nearby, name, id);
+    }
+
+  return kith_name_search_end (&search, KITH_NAMED_NEARBY, error);
+}
 
 void
 kith_node_connect_nearby_async (KithNode *node, KithNearby *nearby, const char *request_text,

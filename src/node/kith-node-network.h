@@ -76,6 +76,12 @@ KithNetwork             *kith_node_get_network        (KithNode                *
 /* (transfer none) (element-type KithNearby): who is on the same network just now, contacts first. */
 GListModel              *kith_node_get_nearby         (KithNode                *self);
 
+/* @who: what they call themselves (case-insensitive) or their ID string. (transfer none) (nullable): stays until the
+ * list changes. Errors: NOT_FOUND, AMBIGUOUS (the message lists the candidates with their ids). */
+KithNearby              *kith_node_find_nearby        (KithNode                *self,
+                                                       const char              *who,
+                                                       GError                 **error);
+
 /* Asks everybody on the same network to say that they are there. */
 void                     kith_node_refresh_nearby     (KithNode                *self);
 

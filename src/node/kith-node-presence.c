@@ -19,7 +19,7 @@
 gboolean
 kith_node_get_read_receipts (KithNode *self)
 {
-  return kith_node_get_setting_int (self, KITH_SETTING_READ_RECEIPTS, 1) != 0;
+  return kith_node_get_setting_int (self, KITH_SETTING_READ_RECEIPTS) != 0;
 }
 
 void
@@ -31,7 +31,7 @@ kith_node_set_read_receipts (KithNode *self, gboolean enabled)
 gboolean
 kith_node_get_tells_typing (KithNode *self)
 {
-  return kith_node_get_setting_int (self, KITH_SETTING_TYPING, 1) != 0;
+  return kith_node_get_setting_int (self, KITH_SETTING_TYPING) != 0;
 }
 
 void
@@ -118,7 +118,7 @@ show_typing (KithPeer *peer, gboolean typing)
     return;
 
   kith_contact_set_typing (peer->contact, typing);
-  kith_node_emit_contact_changed (peer->node, peer->contact, "typing");
+  kith_node_emit_contact_changed (peer->node, peer->contact, KITH_CONTACT_CHANGE_TYPING);
 }
 
 /**
@@ -189,7 +189,7 @@ void
 kith_presence_restore (KithNode *node)
 {
   kith_profile_set_hidden (node->profile,
-                           kith_node_get_setting_int (node, KITH_SETTING_HIDDEN, 0) != 0);
+                           kith_node_get_setting_int (node, KITH_SETTING_HIDDEN) != 0);
 }
 
 void

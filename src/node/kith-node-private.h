@@ -11,6 +11,7 @@
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
 #include "node/kith-expiry-clock.h"
+#include "node/kith-node-events.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
@@ -18,35 +19,41 @@
 G_BEGIN_DECLS
 
 /* For the files of node/ and for scenarios. The pieces of a node, by file:
- *   kith-node.c           the object: properties, events; kith-node-writes.c its commits
+ *   kith-node.c           the object: properties, events (kith-node-events.c); kith-node-writes.c its commits
  *   kith-node-life.c      opening, shutting down; kith-node-secrets.c that no key is left then
+ *   kith-node-clock.c     what time others say it is
  *   kith-node-peers.c     whom it knows
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
  *   kith-node-reach.c     by whom; kith-peer-entry.c how we reach those who let in few
- *   kith-node-sessions.c  sessions come and go, kith-node-records.c who may send what on one
+ *   kith-node-sessions.c  sessions come and go, kith-node-records.c who may send what on one, kith-node-knock.c who is
+ *                         let in by a knock
  *   kith-peer-session.c   what begins and ends with a peer's session
  *   kith-node-learn.c     what people say of themselves
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts,
- *                         kith-node-remove.c removing them
+ *                         kith-node-remove.c removing them, kith-node-nearby.c those on the same network
  *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
+ *   kith-node-messages.c  answering, forwarding, editing, deleting; kith-node-treatment.c conversations that are muted,
+ *                         pinned, archived
  *   kith-node-broadcast.c one text to several people
- *   kith-node-history.c   paging, jumping; kith-node-fetch.c single messages, searching
- *   kith-node-files.c     which files are wanted, and where; kith-node-file-copy.c reading and saving them;
- *                         kith-transfers.c what becomes of them
+ *   kith-node-history.c   paging, jumping; kith-node-fetch.c single messages, kith-node-search.c searching
+ *   kith-node-files.c     which files are wanted, and where; kith-node-send-files.c ours, kith-node-file-copy.c reading
+ *                         and saving them, kith-node-storage.c how much there is; kith-transfers.c what becomes of them
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
- *   kith-node-network.c   same network, router, proxy, kith-node-dht.c the DHT: kith-networking.h
+ *   kith-node-network.c   same network, proxy; kith-node-router.c the router, kith-node-dht.c the DHT: kith-networking.h;
+ *                         kith-node-rendezvous.c whom it finds there
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others,
  *   kith-join-outcome.c   what becomes of them
  *   kith-group-links.c    sessions with members of groups, kith-group-invites.c links to groups
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
  *   kith-directory.c      dialling absent peers
  *   kith-chat.h           a conversation, with a contact or of a group
- *   kith-group-host.h     groups */
+ *   kith-group-host.h     groups; kith-node-groups.c all of them, kith-node-group-acts.c, kith-node-group-admin.c and
+ *                         kith-node-group-invites.c what one does in them */
 
 #define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
 
@@ -132,7 +139,7 @@ void           kith_node_emit_message_changed   (KithNode         *self,
                                                  KithMessage      *message);
 void           kith_node_emit_message_event     (KithNode         *self,
                                                  KithConversation *conversation,
-                                                 const char       *event,
+                                                 KithMessageEvent  event,
                                                  const char       *id,
                                                  KithContact      *who,
                                                  const char       *text);
@@ -142,7 +149,7 @@ void           kith_node_emit_request_removed   (KithNode         *self,
                                                  KithRequest      *request);
 void           kith_node_emit_contact_changed   (KithNode         *self,
                                                  KithContact      *contact,
-                                                 const char       *change);
+                                                 KithContactChange change);
 void           kith_node_emit_words_changed     (KithNode         *self,
                                                  KithComparison   *comparison);
 void           kith_node_emit_invitation_used   (KithNode         *self,
@@ -154,11 +161,11 @@ void           kith_node_emit_warning           (KithNode         *self,
                                                  const GError     *error);
 void           kith_node_emit_group_changed     (KithNode         *self,
                                                  KithGroup        *group,
-                                                 const char       *change);
+                                                 KithGroupChange   change);
 void           kith_node_emit_member_changed    (KithNode         *self,
                                                  KithGroup        *group,
                                                  KithMember       *member,
-                                                 const char       *change);
+                                                 KithMemberChange  change);
 void           kith_node_emit_group_request     (KithNode         *self,
                                                  KithGroup        *group,
                                                  KithJoinRequest  *request);

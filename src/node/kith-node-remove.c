@@ -112,7 +112,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_peer_update_address (peer);
       kith_peer_update_presence (peer);
       kith_messenger_show_failed (peer);
-      kith_node_emit_contact_changed (peer->node, peer->contact, "removed");
+      kith_node_emit_contact_changed (peer->node, peer->contact, KITH_CONTACT_CHANGE_REMOVED);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -185,7 +185,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_node_commit (self, again);
       if (leaves_row)
         kith_node_demote_peer (self, peer);
-      kith_node_emit_contact_changed (self, peer->contact, "removed");
+      kith_node_emit_contact_changed (self, peer->contact, KITH_CONTACT_CHANGE_REMOVED);
     }
 
   g_task_return_boolean (task, TRUE);

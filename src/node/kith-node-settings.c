@@ -12,12 +12,41 @@
 #include "base/kith-text.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-settings.h"
 #include "store/kith-generation.h"
 
 #define DRAFTS_AFTER_MS 1000
 #define ELLIPSIS "…"
 
 /* --- Settings ------------------------------------------------------------------------------- */
+
+/* What counts where nothing is set, unless that is 0. */
+static const struct
+{
+  const char *key;
+  int value;
+} defaults[] = {
+  { KITH_SETTING_LOCK_ON_SUSPEND, 1 },
+  { KITH_SETTING_TEXT_SIZE, 100 },
+  { KITH_SETTING_NOTIFY, 1 },
+  { KITH_SETTING_NOTIFY_TEXT, 1 },
+  { KITH_SETTING_SPELLING, 1 },
+  { KITH_SETTING_TYPING, 1 },
+  { KITH_SETTING_READ_RECEIPTS, 1 },
+  { KITH_SETTING_DHT, 1 },
+  { KITH_SETTING_LAN, 1 },
+  { KITH_SETTING_PORT_MAP, 1 },
+};
+
+static int
+get_default (const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
+    if (g_str_equal (defaults[i].key, key))
+      return defaults[i].value;
+
+  return 0;
+}
 
 /**
  * kith_node_take_settings: (skip)
@@ -38,13 +67,13 @@ kith_node_get_setting (KithNode *self, const char *key)
 }
 
 int
-kith_node_get_setting_int (KithNode *self, const char *key, int fallback)
+kith_node_get_setting_int (KithNode *self, const char *key)
 {
   const char *text = kith_node_get_setting (self, key);
   gint64 value;
 
   if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT, G_MAXINT, &value, NULL))
-    return fallback;
+    return get_default (key);
 
   return (int) value;
 }

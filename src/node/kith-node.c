@@ -95,13 +95,15 @@ kith_node_emit_message_changed (KithNode *self, KithConversation *conversation, 
   g_signal_emit (self, signals[SIGNAL_MESSAGE_CHANGED], 0, conversation, message);
 }
 
-/* @event: as the detail of the signal. @who: (nullable): NULL is ourselves. @text: (nullable) */
+/* @who: (nullable): NULL is ourselves. @text: (nullable) */
 void
-kith_node_emit_message_event (KithNode *self, KithConversation *conversation, const char *event,
+kith_node_emit_message_event (KithNode *self, KithConversation *conversation, KithMessageEvent event,
                               const char *id, KithContact *who, const char *text)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE_EVENT], g_quark_from_string (event), conversation,
-                 event, id, who, text);
+  const char *name = kith_message_event_to_string (event);
+
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_EVENT], g_quark_from_static_string (name), conversation,
+                 name, id, who, text);
 }
 
 void
@@ -117,11 +119,13 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 }
 
 void
-kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
+kith_node_emit_contact_changed (KithNode *self, KithContact *contact, KithContactChange change)
 {
-  if (strcmp (change, "presence") != 0 && strcmp (change, "typing") != 0)
+  const char *name = kith_contact_change_to_string (change);
+
+  if (change != KITH_CONTACT_CHANGE_PRESENCE && change != KITH_CONTACT_CHANGE_TYPING)
     kith_namesakes_note (self, kith_contact_get_identity (contact));
-  g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+  g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_static_string (name), contact, name);
 }
 
 void
@@ -149,17 +153,21 @@ kith_node_emit_warning (KithNode *self, const GError *error)
 }
 
 void
-kith_node_emit_group_changed (KithNode *self, KithGroup *group, const char *change)
+kith_node_emit_group_changed (KithNode *self, KithGroup *group, KithGroupChange change)
 {
-  g_signal_emit (self, signals[SIGNAL_GROUP_CHANGED], g_quark_from_string (change), group, change);
+  const char *name = kith_group_change_to_string (change);
+
+  g_signal_emit (self, signals[SIGNAL_GROUP_CHANGED], g_quark_from_static_string (name), group, name);
 }
 
 void
 kith_node_emit_member_changed (KithNode *self, KithGroup *group, KithMember *member,
-                               const char *change)
+                               KithMemberChange change)
 {
-  g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], g_quark_from_string (change), group, member,
-                 change);
+  const char *name = kith_member_change_to_string (change);
+
+  g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], g_quark_from_static_string (name), group, member,
+                 name);
 }
 
 void

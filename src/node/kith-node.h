@@ -217,7 +217,9 @@ void         kith_node_mark_read            (KithNode *self, KithConversation *c
 /* How many messages of ours nobody has acknowledged yet: they stay in the outbox. */
 guint        kith_node_get_n_waiting        (KithNode *self);
 
-/* @id: 32 hex digits. (transfer none), NULL when unknown. */
+/* The one with the latest activity, of all conversations: who sends a message chooses its id, and several may have it.
+ * Who knows the conversation asks that (kith_conversation_find_message()). @id: 32 hex digits. (transfer none), NULL when
+ * unknown. */
 KithMessage *kith_node_find_message         (KithNode *self, const char *id,
                                              KithConversation **conversation);
 

@@ -208,7 +208,8 @@ kith_peer_set_relation (KithPeer *self, KithRelation relation)
   kith_peer_update_presence (self);
   if (relation != KITH_RELATION_REQUESTED && relation != KITH_RELATION_MEMBER)
     kith_node_emit_contact_changed (self->node, self->contact,
-                                    relation == KITH_RELATION_MUTUAL ? "accepted" : "declined");
+                                    relation == KITH_RELATION_MUTUAL ? KITH_CONTACT_CHANGE_ACCEPTED
+                                                                     : KITH_CONTACT_CHANGE_DECLINED);
 }
 
 /**
@@ -239,7 +240,7 @@ kith_peer_update_presence (KithPeer *self)
     }
 
   kith_contact_set_presence (self->contact, presence);
-  kith_node_emit_contact_changed (self->node, self->contact, "presence");
+  kith_node_emit_contact_changed (self->node, self->contact, KITH_CONTACT_CHANGE_PRESENCE);
 }
 
 /**

@@ -100,6 +100,7 @@ typedef struct
   GCancellable *ours;     /* (owned) */
   GCancellable *theirs;   /* (owned) (nullable): of who asked for it */
   gulong        theirs_id;
+  gboolean      is_incomplete;
 } Export;
 
 static void
@@ -140,11 +141,12 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithProfileFolder *self = g_task_get_source_object (task);
+  Export *export = g_task_get_task_data (task);
   GError *error = NULL;
-  gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &error);
+  gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &export->is_incomplete, &error);
 
   /* It may end by finding the store closed: that is not why. */
-  if (!is_done && g_cancellable_is_cancelled (((Export *) g_task_get_task_data (task))->ours))
+  if (!is_done && g_cancellable_is_cancelled (export->ours))
     {
       g_clear_error (&error);
       g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup was given up");
@@ -231,8 +233,13 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
 }
 
 gboolean
-kith_profile_folder_export_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
+kith_profile_folder_export_finish (KithProfileFolder *self, GAsyncResult *result, gboolean *is_incomplete,
+                                   GError **error)
 {
+  Export *export = g_task_get_task_data (G_TASK (result));
+
+  if (is_incomplete != NULL)
+    *is_incomplete = export != NULL && export->is_incomplete; /* none when it was refused at once */
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

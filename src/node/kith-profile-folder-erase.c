@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "node/kith-autostart.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
 #include "node/kith-own-files.h"
@@ -170,15 +171,47 @@ key_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   g_task_return_boolean (task, TRUE);
 }
 
+/* It has the path of the profile, and would begin it anew when the user logs in. */
+static void
+remove_autostart (Erase *erase)
+{
+  g_autofree char *id = kith_profile_folder_dup_application_id (erase->folder);
+  GError *error = NULL;
+
+  if (!kith_autostart_remove (id, &error))
+    note_error (erase, error);
+}
+
+static void
+remove_rest (Erase *erase)
+{
+  remove_files (erase);
+  find_partials (erase);
+  remove_received (erase);
+  remove_autostart (erase);
+}
+
 static void
 files_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Erase *erase = g_task_get_task_data (task_data);
 
-  remove_files (erase);
-  find_partials (erase);
-  remove_received (erase);
+  remove_rest (erase);
   g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_profile_folder_go_on_erasing (const char *path)
+{
+  Erase erase = { .folder = (char *) path,
+                  .received = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_received_free) };
+
+  remove_rest (&erase);
+  if (erase.error != NULL)
+    g_info ("What was erased is not all gone: %s", erase.error->message);
+  g_ptr_array_unref (erase.received);
+  g_free (erase.left_in);
+  g_clear_error (&erase.error);
 }
 
 /* --- On the main loop ----------------------------------------------------------------------- */

@@ -56,6 +56,19 @@ kith_profile_folder_dup_root (void)
 }
 
 char *
+kith_profile_folder_dup_application_id (const char *path)
+{
+  g_autofree char *usual = kith_profile_folder_dup_default ();
+  g_autofree char *hash = NULL;
+
+  if (g_str_equal (path, usual))
+    return g_strdup (KITH_APPLICATION_ID);
+
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  return g_strdup_printf (KITH_APPLICATION_ID ".P%.16s", hash);
+}
+
+char *
 kith_profile_folder_dup_default (void)
 {
   g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "kith", "default", NULL);

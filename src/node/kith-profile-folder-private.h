@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * - kith-profile-folder.c: its state
  * - kith-profile-folder-unlock.c: creating, unlocking
  * - kith-profile-folder-lock.c: locking
+ * - kith-profile-folder-end.c: locking at the end of the program
  * - kith-profile-folder-room.c: what lies where a new one is to be
  * - kith-profile-folder-passphrase.c: wrong ones, changing it
  * - kith-profile-folder-backup.c: export, restore
@@ -64,6 +65,8 @@ gboolean    kith_profile_folder_look            (KithProfileFolder *self,
 gboolean    kith_profile_folder_lacks_vault     (const char        *path);
 gboolean    kith_profile_folder_find_aside      (const char        *path);
 gboolean    kith_profile_folder_is_erased       (const char        *path);
+/* Of one that is: all that the erasing which was killed between the key and the files had not come to. Blocks shortly. */
+void        kith_profile_folder_go_on_erasing   (const char        *path);
 gboolean    kith_profile_folder_is_room         (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_make_room       (const char        *vault,

@@ -403,7 +403,7 @@ open_path (const char *path, gboolean is_to_erase, GError **error)
   kith_vault_settle (vault);
   self->has_aside = kith_profile_folder_find_aside (self->path);
   if (kith_profile_folder_is_erased (self->path))
-    tidy (self);
+    kith_profile_folder_go_on_erasing (self->path);
   if (!look_first (self, is_to_erase, error))
     return NULL;
 

@@ -58,6 +58,9 @@ char              *kith_profile_folder_dup_real      (const char         *path);
 char              *kith_profile_folder_dup_root      (void);
 /* <root>/default. (transfer full) */
 char              *kith_profile_folder_dup_default   (void);
+/* The ID of the application that has the profile in @path open, which is as kith_profile_folder_dup_real() has it: on the
+ * bus, and for what the desktop starts. (transfer full) */
+char              *kith_profile_folder_dup_application_id (const char    *path);
 /* The path of a new profile called @label below the root; NULL and KITH_ERROR_INVALID when it
  * cannot be a folder's name, KITH_ERROR_EXISTS when there is one. (transfer full) (nullable) */
 char              *kith_profile_folder_dup_path_for  (const char *label, GError **error);
@@ -134,6 +137,11 @@ void               kith_profile_folder_lock_async    (KithProfileFolder *self,
                                                       gpointer user_data);
 gboolean           kith_profile_folder_lock_finish   (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
+/* At the end of the program: the same after what is being done with it, also where that is restoring or erasing.
+ * Finished with lock_finish(), too. */
+void               kith_profile_folder_end_async     (KithProfileFolder *self,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
 
 /* Wraps the same key with another passphrase; nothing else is rewritten. @current is checked.
  * Errors as of unlock_async(). */
@@ -182,8 +190,10 @@ void               kith_profile_folder_export_async  (KithProfileFolder *self, G
                                                       GCancellable *cancellable,
                                                       GAsyncReadyCallback callback,
                                                       gpointer user_data);
+/* @is_incomplete: (out) (optional): as that of kith_store_export_finish() */
 gboolean           kith_profile_folder_export_finish (KithProfileFolder *self,
-                                                      GAsyncResult *result, GError **error);
+                                                      GAsyncResult *result,
+                                                      gboolean *is_incomplete, GError **error);
 
 /* Makes the profile (state NEW) from a backup. @backup_passphrase opens the file, @passphrase will
  * open the new vault. Afterwards it is unlocked. The identity, contacts and history are those of

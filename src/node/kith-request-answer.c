@@ -59,7 +59,7 @@ accepted (KithNode *self, KithAsking *asking)
   contact_from_request (self, asking->row, &row);
   peer = kith_node_add_peer (self, &row);
   session = kith_asking_take_out (self, asking);
-  kith_node_emit_contact_changed (self, peer->contact, "added");
+  kith_node_emit_contact_changed (self, peer->contact, KITH_CONTACT_CHANGE_ADDED);
 
   if (session == NULL || !kith_session_is_open (session))
     {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Keys of kith_node_get_setting(), with the values they take. */
+/* Keys of kith_node_get_setting(), with the values they take. What a number is when it is not set stands in
+ * kith-node-settings.c. */
 
 /* 0 = never. That is the default: while a profile is locked nothing arrives, and the desktop has a
  * lock of its own; when the computer sleeps nothing arrives anyway. */
 #define KITH_SETTING_AUTO_LOCK_MINUTES "auto-lock-minutes"
-#define KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES 0
 #define KITH_SETTING_LOCK_ON_SUSPEND "lock-on-suspend"       /* 0 or 1; 1 when not set */
 #define KITH_SETTING_WINDOW_WIDTH "window-width"             /* px */
 #define KITH_SETTING_WINDOW_HEIGHT "window-height"           /* px */

@@ -386,6 +386,21 @@ kith_node_get_transfers (KithNode *self)
 }
 
 KithTransfer *
+kith_node_get_transfer (KithNode *self, KithConversation *conversation, const char *id)
+{
+  for (guint i = 0; i < self->transfers->parcels->len; i++)
+    {
+      KithTransfer *transfer = ((KithParcel *) g_ptr_array_index (self->transfers->parcels, i))->model;
+
+      if (kith_transfer_get_conversation (transfer) == conversation
+          && g_str_equal (kith_transfer_get_id (transfer), id))
+        return transfer;
+    }
+
+  return NULL;
+}
+
+KithTransfer *
 kith_node_find_transfer (KithNode *self, const char *id, GError **error)
 {
   KithTransfer *found = NULL;

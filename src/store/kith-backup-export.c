@@ -318,7 +318,11 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
 }
 
 gboolean
-kith_store_export_finish (KithStore *self, GAsyncResult *result, GError **error)
+kith_store_export_finish (KithStore *self, GAsyncResult *result, gboolean *is_incomplete, GError **error)
 {
+  Export *export = g_task_get_task_data (G_TASK (result));
+
+  if (is_incomplete != NULL)
+    *is_incomplete = kith_backup_tables_is_incomplete (export->tables);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -27,8 +27,9 @@
 static const struct
 {
   const char *name;
-  const char *parent; /* (nullable) */
-  const char *column; /* that has its number */
+  const char *parent; /* (nullable): which may be missing: then so is the row */
+  const char *column; /* that has its number ... */
+  const char *key;    /* ... which is called so there */
   gboolean    is_loose;
 } tables[] = {
   { "profile" },
@@ -42,13 +43,13 @@ static const struct
   { "broadcast_recipient", .is_loose = TRUE },
   { "act" },
   { "message" },
-  { "transfer" },
-  { "transfer_content" },
+  { "transfer", "message", "message", "number" },
+  { "transfer_content", "transfer", "message", "message" },
   { "chat_group" },
-  { "group_op", "chat_group", "chat_group" },
-  { "group_entry", "chat_group", "chat_group" },
-  { "group_content", "group_entry", "entry" },
-  { "group_edit", "chat_group", "chat_group" },
+  { "group_op", "chat_group", "chat_group", "number" },
+  { "group_entry", "chat_group", "chat_group", "number" },
+  { "group_content", "group_entry", "entry", "number" },
+  { "group_edit", "chat_group", "chat_group", "number" },
   { "group_reaction", .is_loose = TRUE },
 };
 
@@ -219,8 +220,8 @@ begin_table (Import *import, GError **error)
   for (guint i = 1; i <= n; i++)
     g_string_append_printf (sql, "%s?%u", i == 1 ? "" : ", ", i);
   if (tables[table].parent != NULL)
-    g_string_append_printf (sql, " WHERE EXISTS (SELECT 1 FROM %s WHERE number = ?%u) ON CONFLICT DO NOTHING",
-                            tables[table].parent, parent_column);
+    g_string_append_printf (sql, " WHERE EXISTS (SELECT 1 FROM %s p WHERE p.%s = ?%u) ON CONFLICT DO NOTHING",
+                            tables[table].parent, tables[table].key, parent_column);
   else if (tables[table].is_loose)
     g_string_append (sql, " WHERE TRUE ON CONFLICT DO NOTHING");
 
@@ -332,6 +333,9 @@ static const char renumber[] =
 static const char forget_places[] =
   "UPDATE transfer SET path = NULL, target = NULL, mtime_us = 0;"
   "UPDATE transfer SET kept = 0 WHERE NOT" OURS ";"
+  /* Of what was kept something may be missing. */
+  "UPDATE transfer SET kept = 0 WHERE kept <> 0 AND size <> (SELECT total (length (c.data)) FROM transfer_content c"
+  " WHERE c.message = transfer.message);"
   "UPDATE transfer SET done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
   " WHERE NOT" OURS " AND state NOT IN ("

@@ -113,7 +113,7 @@ row_bytes (sqlite3_stmt *statement)
 static gboolean
 is_full (const KithBackupSlice *slice, sqlite3_stmt *statement)
 {
-  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= KITH_BACKUP_SLICE_BYTES)
+  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= slice->max_bytes)
          && sqlite3_column_int64 (statement, slice->column) != slice->last;
 }
 

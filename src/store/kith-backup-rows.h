@@ -15,7 +15,8 @@ typedef struct
 {
   int      column;  /* that has the numbers */
   guint    max_rows;
-  gint64   last;    /* the number of the last row */
+  gsize    max_bytes;
+  gint64   last;    /* (inout): the number of the last row that was written, before that of the one it follows */
   guint    n_rows;
   gsize    n_bytes;
   gboolean is_full; /* there may be more rows */
@@ -30,7 +31,8 @@ gboolean kith_backup_put_u32  (KithBackupWriter *writer,
                                guint32           value,
                                GError          **error);
 /* Writes the rows of a bound statement, with their head. @statement: (nullable): none after an error, which is left as it
- * is; @slice: (inout) (nullable): how much of them, by their numbers; else all. Errors: those of the database and the writer, TOO_BIG, G_IO_ERROR_CANCELLED. */
+ * is; @slice: (inout) (nullable): how much of them, by their numbers; else all. Errors: those of the database, after which
+ * the rows up to @slice's last are written and nothing of another; those of the writer, TOO_BIG, G_IO_ERROR_CANCELLED. */
 gboolean kith_backup_put_rows (KithDatabase     *database,
                                KithBackupWriter *writer,
                                const char       *table,

@@ -2,12 +2,16 @@
 /* What a backup has of the tables, and in what order. The profile is used meanwhile: what is big is written by numbers,
  * a slice at a time, up to where the table went when the people and conversations were written; as it is when its turn
  * comes. Those are written at once, so that each message has its conversation. They are as many as there are people, and
- * what waits to be sent; what grows with the time that Kith is used is in slices. */
+ * what waits to be sent; what grows with the time that Kith is used is in slices. Of that, what a damaged page keeps from
+ * being read is left out; without the people, groups and conversations there is no backup. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
 
 #include "store/kith-backup-tables.h"
+
+#include "base/kith-error.h"
+#include "store/kith-backup-range.h"
 
 #define ROWS 2000    /* of a slice: meanwhile everybody else who wants something of the store waits */
 #define LONG_ROWS 200 /* which have more in another table */
@@ -26,6 +30,7 @@ struct _KithBackupTables
   gint64   ends[N_TABLES]; /* how far each goes: known when the groups are written */
   double   bytes[N_TABLES]; /* of each, about, for the progress */
   GString *groups;         /* (owned): those that were written, number and id */
+  gboolean is_incomplete;
 };
 
 /* --- What there is --------------------------------------------------------------------------- */
@@ -58,43 +63,45 @@ static const struct
   const char *end;    /* (nullable): none: all that there is when its turn comes */
   const char *bytes;  /* about */
   const char *more;     /* (nullable): the table that has the rest of the rows ... */
-  const char *more_sql; /* ... of the same numbers */
+  const char *more_sql; /* ... of the same numbers ... */
+  int         more_column; /* ... which stand there, or KITH_BACKUP_NO_COLUMN */
 } sliced[N_TABLES] = {
   { "chat_group", "SELECT * FROM chat_group WHERE number > ?1 AND number <= ?2 ORDER BY number", 0, ROWS, NULL,
-    "SELECT coalesce (sum (512 + coalesce (length (state), 0)), 0) FROM chat_group", NULL, NULL },
+    "SELECT coalesce (sum (512 + coalesce (length (state), 0)), 0) FROM chat_group", NULL, NULL, 0 },
   { "message",
     "SELECT m.* FROM message m WHERE m.number > ?1 AND m.number <= ?2 AND " IS_KEPT " ORDER BY m.number", 0, ROWS,
-    LAST_MESSAGE, "SELECT 256 * coalesce (max (number), 0) FROM message", NULL, NULL },
+    LAST_MESSAGE, "SELECT 256 * coalesce (max (number), 0) FROM message", NULL, NULL, 0 },
   { "transfer",
     "SELECT t.* FROM transfer t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
     " ORDER BY t.message", 0, ROWS,
-    LAST_MESSAGE, "SELECT 256 * count (*) FROM transfer", NULL, NULL },
+    LAST_MESSAGE, "SELECT 256 * count (*) FROM transfer", NULL, NULL, 0 },
   { "transfer_content",
     "SELECT t.* FROM transfer_content t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
     " ORDER BY t.message, t.part", 0, ROWS,
-    LAST_MESSAGE, "SELECT total (size) FROM transfer WHERE kept <> 0", NULL, NULL },
+    LAST_MESSAGE, "SELECT total (size) FROM transfer WHERE kept <> 0", NULL, NULL, 0 },
   { "broadcast", "SELECT b.* FROM broadcast b WHERE " BROADCASTS_NOW " ORDER BY b.time_ms", 1, BROADCASTS, NULL,
     "SELECT 4096 * count (*) FROM broadcast", "broadcast_recipient",
-    "SELECT r.* FROM broadcast b JOIN broadcast_recipient r ON r.broadcast = b.id WHERE " BROADCASTS_NOW },
+    "SELECT r.* FROM broadcast b JOIN broadcast_recipient r ON r.broadcast = b.id WHERE " BROADCASTS_NOW,
+    KITH_BACKUP_NO_COLUMN },
   { "group_op",
     "SELECT * FROM group_op WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
     " ORDER BY number", 0, ROWS,
     "SELECT coalesce (max (number), 0) FROM group_op", "SELECT 512 * coalesce (max (number), 0) FROM group_op",
-    NULL, NULL },
+    NULL, NULL, 0 },
   { "group_entry",
     "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
     " ORDER BY number", 0, LONG_ROWS,
     "SELECT coalesce (max (number), 0) FROM group_entry",
     "SELECT 512 * coalesce (max (number), 0) FROM group_entry", "group_content",
-    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry" },
+    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry", 0 },
   { "group_edit",
     "SELECT * FROM group_edit WHERE number > ?1 AND number <= ?2 AND +chat_group IN (SELECT number " IS_WRITTEN ")"
     " ORDER BY number", 0, ROWS, NULL,
-    "SELECT 128 * coalesce (max (number), 0) FROM group_edit", NULL, NULL },
+    "SELECT 128 * coalesce (max (number), 0) FROM group_edit", NULL, NULL, 0 },
   { "group_reaction",
     "SELECT * FROM group_reaction WHERE number > ?1 AND number <= ?2 AND +identity IN (SELECT gid " IS_WRITTEN ")"
     " ORDER BY number", 0, ROWS, NULL,
-    "SELECT 128 * coalesce (max (number), 0) FROM group_reaction", NULL, NULL },
+    "SELECT 128 * coalesce (max (number), 0) FROM group_reaction", NULL, NULL, 0 },
 };
 
 /* At once, of the moment at which the others' ends are found. */
@@ -138,6 +145,12 @@ kith_backup_tables_is_done (KithBackupTables *self)
   return self->table == N_TABLES;
 }
 
+gboolean
+kith_backup_tables_is_incomplete (KithBackupTables *self)
+{
+  return self->is_incomplete;
+}
+
 static double
 get_done_bytes (KithBackupTables *self)
 {
@@ -175,6 +188,23 @@ begin_table (KithBackupTables *self, guint table)
   self->n_written = 0;
 }
 
+/* @value: (out): @otherwise where a damaged page keeps it from being known */
+static gboolean
+read_if_readable (KithDatabase *database, const char *sql, gint64 otherwise, gint64 *value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (kith_database_read_int (database, sql, value, &local))
+    return TRUE;
+
+  *value = otherwise;
+  if (g_error_matches (local, KITH_ERROR, KITH_ERROR_DAMAGED))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 begin (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, GError **error)
 {
@@ -182,7 +212,7 @@ begin (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer,
     {
       gint64 bytes;
 
-      if (!kith_database_read_int (database, sliced[i].bytes, &bytes, error))
+      if (!read_if_readable (database, sliced[i].bytes, 0, &bytes, error))
         return FALSE;
       self->bytes[i] = (double) bytes;
     }
@@ -193,14 +223,14 @@ begin (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer,
   return kith_backup_put_u32 (writer, kith_database_get_latest_version (), error);
 }
 
-/* Up to where the tables go now: what comes later is not part of the backup. */
+/* Up to where the tables go now: what comes later is not part of the backup. Nothing is written to a damaged one. */
 static gboolean
 find_ends (KithBackupTables *self, KithDatabase *database, GError **error)
 {
   for (guint i = 0; i < N_TABLES; i++)
     {
       self->ends[i] = NO_END;
-      if (sliced[i].end != NULL && !kith_database_read_int (database, sliced[i].end, &self->ends[i], error))
+      if (sliced[i].end != NULL && !read_if_readable (database, sliced[i].end, NO_END, &self->ends[i], error))
         return FALSE;
     }
 
@@ -220,17 +250,17 @@ put_whole_tables (KithDatabase *database, KithBackupWriter *writer, GCancellable
 
 /* --- A slice --------------------------------------------------------------------------------- */
 
-/* (transfer none) (nullable): for the rows behind @number, up to @last */
-static sqlite3_stmt *
-prepare (KithBackupTables *self, KithDatabase *database, const char *sql, gint64 last, GError **error)
+/* For the rows behind @number, up to @last. */
+static KithBackupRange
+get_range (KithBackupTables *self, gint64 last)
 {
-  static const char *const types[] = { "", "i", "ii", "iit", "iiti" };
-  sqlite3_stmt *statement = kith_database_prepare (database, sql, error);
-
-  if (statement != NULL)
-    kith_statement_bind (statement, types[sqlite3_bind_parameter_count (statement)], self->number, last,
-                         self->groups->str, self->ends[MESSAGES]);
-  return statement;
+  return (KithBackupRange) { .table = sliced[self->table].table,
+                             .sql = sliced[self->table].sql,
+                             .column = sliced[self->table].column,
+                             .from = self->number,
+                             .to = last,
+                             .groups = self->groups->str,
+                             .last_message = self->ends[MESSAGES] };
 }
 
 /* What belongs to the rows behind @number, up to @last. */
@@ -238,18 +268,36 @@ static gboolean
 put_more (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, gint64 last,
           GCancellable *cancellable, GError **error)
 {
-  return sliced[self->table].more == NULL
-         || kith_backup_put_rows (database, writer, sliced[self->table].more,
-                                  prepare (self, database, sliced[self->table].more_sql, last, error), NULL,
-                                  cancellable, error);
+  KithBackupRange range = get_range (self, last);
+  KithBackupSlice slice = { .max_rows = G_MAXUINT, .max_bytes = G_MAXSIZE };
+
+  range.table = sliced[self->table].more;
+  range.sql = sliced[self->table].more_sql;
+  range.column = slice.column = sliced[self->table].more_column;
+  if (range.table == NULL)
+    return TRUE;
+
+  do
+    {
+      slice.is_full = FALSE;
+      if (!kith_backup_put_range (database, writer, &range, &slice, &self->is_incomplete, cancellable, error))
+        return FALSE;
+      range.from = slice.last;
+    }
+  while (slice.is_full);
+
+  return TRUE;
 }
 
 /* @last: of those that were written. Their rows are there still: nobody else had a turn. */
 static gboolean
 name_groups (KithBackupTables *self, KithDatabase *database, gint64 last, GError **error)
 {
-  sqlite3_stmt *statement = prepare (self, database, "SELECT " GROUP_NAME " FROM chat_group"
-                                                     " WHERE number > ?1 AND number <= ?2", last, error);
+  KithBackupRange range = get_range (self, last);
+  sqlite3_stmt *statement = kith_backup_range_prepare (&range,
+                                                       "SELECT " GROUP_NAME " FROM chat_group"
+                                                       " WHERE number > ?1 AND number <= ?2",
+                                                       database, error);
   g_autoptr (GError) local = NULL;
 
   while (statement != NULL && kith_database_step (database, statement, &local))
@@ -266,20 +314,35 @@ name_groups (KithBackupTables *self, KithDatabase *database, gint64 last, GError
   return FALSE;
 }
 
+/* The table of the groups is written whole, or not at all. */
+static gboolean
+put_numbered (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, KithBackupSlice *slice,
+              GCancellable *cancellable, GError **error)
+{
+  KithBackupRange range = get_range (self, self->ends[self->table]);
+
+  if (self->table != GROUPS)
+    return kith_backup_put_range (database, writer, &range, slice, &self->is_incomplete, cancellable, error);
+
+  return kith_backup_put_rows (database, writer, range.table,
+                               kith_backup_range_prepare (&range, range.sql, database, error), slice, cancellable,
+                               error);
+}
+
 /* @is_at_end: (out): whether the table has no more */
 static gboolean
 put_rows (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, gboolean *is_at_end,
           GCancellable *cancellable, GError **error)
 {
-  KithBackupSlice slice = { .column = sliced[self->table].column, .max_rows = sliced[self->table].max_rows };
-  gint64 end = self->ends[self->table];
+  KithBackupSlice slice = { .column = sliced[self->table].column,
+                            .max_rows = sliced[self->table].max_rows,
+                            .max_bytes = KITH_BACKUP_SLICE_BYTES };
   gint64 last;
 
-  if (!kith_backup_put_rows (database, writer, sliced[self->table].table,
-                             prepare (self, database, sliced[self->table].sql, end, error), &slice, cancellable, error))
+  if (!put_numbered (self, database, writer, &slice, cancellable, error))
     return FALSE;
 
-  last = slice.is_full ? slice.last : end;
+  last = slice.is_full ? slice.last : self->ends[self->table];
   if (!put_more (self, database, writer, last, cancellable, error)
       || (self->table == GROUPS && !name_groups (self, database, last, error)))
     return FALSE;

@@ -26,6 +26,8 @@ gboolean          kith_backup_tables_put_slice    (KithBackupTables  *self,
                                                    GError           **error);
 /* Whether all of them are written. */
 gboolean          kith_backup_tables_is_done      (KithBackupTables  *self);
+/* Whether rows of the history could not be read, and are not in it. */
+gboolean          kith_backup_tables_is_incomplete (KithBackupTables *self);
 /* 0 to 1, about; never less than before. */
 double            kith_backup_tables_get_fraction (KithBackupTables  *self);
 

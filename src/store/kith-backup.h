@@ -42,8 +42,11 @@ void     kith_store_export_async  (KithStore              *self,
                                    GCancellable           *cancellable,
                                    GAsyncReadyCallback     callback,
                                    gpointer                user_data);
+/* @is_incomplete: (out) (optional): whether messages, files or what belongs to groups could not be read, and are not in it: the
+ * database is damaged. Errors: DAMAGED (people, groups or conversations cannot be read). */
 gboolean kith_store_export_finish (KithStore              *self,
                                    GAsyncResult           *result,
+                                   gboolean               *is_incomplete,
                                    GError                **error);
 
 /* Makes a database at @path, with @key, from a backup. Blocks for as long as it takes. On failure

@@ -74,8 +74,9 @@ kith_cipher_file_write (CipherFile *self, const void *buffer, int n, gint64 offs
 int
 kith_cipher_file_not_authentic (CipherFile *self)
 {
+  if (!self->vfs->is_damaged)
+    g_info ("A stored page is not authentic");
   self->vfs->is_damaged = TRUE;
-  g_info ("A stored page is not authentic");
   return SQLITE_IOERR_DATA;
 }
 

@@ -199,6 +199,8 @@ kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, G
   if (keeps_copy && found > 0 && found < version && self->path != NULL)
     {
       /* That older ones are to go does not mean this one. */
+      read_copied_number (self);
+      drop_left_copies (self);
       kith_database_exec (self, "DELETE FROM setting WHERE key = '" KEY_COPIED "'", NULL);
       if (!put_copy_aside (self, found, error))
         return FALSE;

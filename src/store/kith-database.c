@@ -60,6 +60,9 @@ code_for (KithDatabase *self, int rc)
     case SQLITE_CORRUPT:
       return is_disk_gone (self) ? KITH_ERROR_DISK : KITH_ERROR_DAMAGED;
     case SQLITE_IOERR:
+      /* A disk that fails or is gone makes nothing damaged that was not. */
+      if (rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_CORRUPTFS)
+        return KITH_ERROR_DISK;
       return self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs) ? KITH_ERROR_DAMAGED
                                                                          : KITH_ERROR_DISK;
     case SQLITE_READONLY:
@@ -349,7 +352,8 @@ void
 kith_database_forget_soon (KithDatabase *self, gint64 number)
 {
   kith_database_empty_log_soon (self);
-  if (self->path == NULL || number > self->copied_number)
+  /* That they are to go is said again as long as they are there: what said it first may have been rolled back. */
+  if (self->path == NULL || (number > self->copied_number && !self->must_drop_copies))
     return;
 
   self->must_drop_copies = TRUE;

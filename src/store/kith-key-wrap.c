@@ -222,7 +222,7 @@ kith_passphrase_new (const char *text, GError **error)
 
   if (strlen (text) > KITH_LIMIT_PASSPHRASE_BYTES)
     {
-      g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_BIG,
+      g_set_error (error, KITH_ERROR, KITH_ERROR_INVALID,
                    "A passphrase has at most %d bytes", KITH_LIMIT_PASSPHRASE_BYTES);
       return NULL;
     }

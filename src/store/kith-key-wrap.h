@@ -44,7 +44,7 @@ gboolean    kith_key_wrap_peek           (const guint8 *wrapped,
                                           GError      **error);
 
 /* (transfer full) (nullable): a passphrase as it goes in: NFC, so that it is the same from every keyboard. NULL for NULL or
- * "". Errors: INVALID (not UTF-8), TOO_BIG. */
+ * "". Errors: INVALID (not UTF-8, or too long). */
 KithSecret *kith_passphrase_new          (const char   *text,
                                           GError      **error);
 

@@ -21,11 +21,28 @@ struct _KithAnnouncer
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) where the messages came */
   GPtrArray *messages;            /* (owned) what is about to be said */
-  GPtrArray *acts;                /* (owned) (element-type utf8) likewise, of messages that were there before */
+  GPtrArray *acts;                /* (owned) (element-type Act) likewise, to messages that were there before */
   GSource *gather;                /* (owned) (nullable) */
 };
 
+/* What somebody has done to a message. */
+typedef struct
+{
+  KithMessage *message; /* (owned) */
+  KithContact *who;     /* (owned) */
+  char *emoji;          /* (owned) (nullable): theirs; else they have changed it */
+} Act;
+
 G_DEFINE_FINAL_TYPE (KithAnnouncer, kith_announcer, G_TYPE_OBJECT)
+
+static void
+act_free (Act *act)
+{
+  g_object_unref (act->message);
+  g_object_unref (act->who);
+  g_free (act->emoji);
+  g_free (act);
+}
 
 static void
 drop (KithAnnouncer *self)
@@ -36,7 +53,15 @@ drop (KithAnnouncer *self)
   g_ptr_array_set_size (self->acts, 0);
 }
 
-/* Who comes back online may bring hundreds. */
+/* Returns: (transfer full): with what the message says by now */
+static char *
+dup_act (const Act *act)
+{
+  return act->emoji != NULL ? kith_message_words_dup_reaction (act->message, act->who, act->emoji)
+                            : kith_message_words_dup_edit (act->message, act->who);
+}
+
+/* Who comes back online may bring hundreds. Returns: (transfer full): empty when nothing is left to be said */
 static char *
 dup_words (KithAnnouncer *self)
 {
@@ -58,7 +83,13 @@ dup_words (KithAnnouncer *self)
       g_strv_builder_add (builder, line);
     }
   for (guint i = 0; i < self->acts->len; i++)
-    g_strv_builder_add (builder, g_ptr_array_index (self->acts, i));
+    {
+      const Act *act = g_ptr_array_index (self->acts, i);
+      g_autofree char *line = kith_message_is_deleted (act->message) ? NULL : dup_act (act);
+
+      if (line != NULL)
+        g_strv_builder_add (builder, line);
+    }
   lines = g_strv_builder_end (builder);
 
   return g_strjoinv ("\n", lines);
@@ -116,15 +147,22 @@ find_changed (KithAnnouncer *self, KithConversation *conversation, const char *i
   return message != NULL && !g_ptr_array_find (self->messages, message, NULL) ? message : NULL;
 }
 
-/* @words: (transfer full) */
+/* @emoji: (nullable) */
 static void
-add_act (KithAnnouncer *self, KithConversation *conversation, char *words)
+add_act (KithAnnouncer *self, KithConversation *conversation, KithMessage *message, KithContact *who,
+         const char *emoji)
 {
+  Act *act;
+
   gather (self, conversation);
-  if (self->acts->len < KITH_LIMIT_ANNOUNCED_MESSAGES)
-    g_ptr_array_add (self->acts, words);
-  else
-    g_free (words);
+  if (self->acts->len >= KITH_LIMIT_ANNOUNCED_MESSAGES)
+    return;
+
+  act = g_new0 (Act, 1);
+  act->message = g_object_ref (message);
+  act->who = g_object_ref (who);
+  act->emoji = g_strdup (emoji);
+  g_ptr_array_add (self->acts, act);
 }
 
 static void
@@ -135,7 +173,7 @@ reaction_cb (KithAnnouncer *self, KithConversation *conversation, const char *ev
 
   /* One that is taken back is not news. */
   if (message != NULL && kith_message_is_outgoing (message) && *emoji != '\0')
-    add_act (self, conversation, kith_message_words_dup_reaction (message, who, emoji));
+    add_act (self, conversation, message, who, emoji);
 }
 
 static void
@@ -145,7 +183,28 @@ edited_cb (KithAnnouncer *self, KithConversation *conversation, const char *even
   KithMessage *message = find_changed (self, conversation, id, who);
 
   if (message != NULL && !kith_message_is_outgoing (message))
-    add_act (self, conversation, kith_message_words_dup_edit (message, who));
+    add_act (self, conversation, message, who, NULL);
+}
+
+static gboolean
+is_id (KithMessage *message, const char *id)
+{
+  return id == NULL || g_strcmp0 (kith_message_get_id (message), id) == 0;
+}
+
+/* What disappears is not said any more. @id: (nullable): all that is there */
+static void
+gone_cb (KithAnnouncer *self, KithConversation *conversation, const char *event, const char *id)
+{
+  if (conversation != self->conversation)
+    return;
+
+  for (guint i = self->messages->len; i > 0; i--)
+    if (is_id (g_ptr_array_index (self->messages, i - 1), id))
+      g_ptr_array_remove_index (self->messages, i - 1);
+  for (guint i = self->acts->len; i > 0; i--)
+    if (is_id (((const Act *) g_ptr_array_index (self->acts, i - 1))->message, id))
+      g_ptr_array_remove_index (self->acts, i - 1);
 }
 
 static void
@@ -162,6 +221,9 @@ node_changed_cb (KithAnnouncer *self)
   g_signal_connect_object (self->node, "message-event::reaction", G_CALLBACK (reaction_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->node, "message-event::edited", G_CALLBACK (edited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "message-event::gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "message-event::cleared", G_CALLBACK (gone_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -188,7 +250,7 @@ static void
 kith_announcer_init (KithAnnouncer *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  self->acts = g_ptr_array_new_with_free_func (g_free);
+  self->acts = g_ptr_array_new_with_free_func ((GDestroyNotify) act_free);
 }
 
 /**

@@ -66,7 +66,7 @@ void
 kith_appearance_apply (KithNode *node)
 {
   const char *colours = kith_node_get_setting (node, KITH_SETTING_COLOURS);
-  int percent = CLAMP (kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE, 100), TEXT_SIZE_MIN_PERCENT,
+  int percent = CLAMP (kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE), TEXT_SIZE_MIN_PERCENT,
                        TEXT_SIZE_MAX_PERCENT);
 
   apply_colours (colours);

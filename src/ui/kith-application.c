@@ -38,7 +38,7 @@ struct _KithApplication
   char *name;           /* (owned) (nullable) --name */
   char *listen_address; /* (owned) (nullable) --listen */
   guint16 listen_port;
-  KithNetworkOptions *network; /* (owned) (nullable) */
+  KithNetworkOverride network;
   char *profile;        /* (owned) (nullable) --profile, or the usual one */
   gboolean is_chosen;   /* the user said which profile */
   gboolean is_ephemeral;
@@ -180,7 +180,7 @@ kith_application_activate (GApplication *application)
   window = kith_application_add_window (self);
   if (self->listen_address != NULL)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
-  kith_window_set_network_options (window, self->network);
+  kith_window_set_network_options (window, &self->network);
 
   kith_window_begin_size (window);
   if (!self->is_background)
@@ -411,7 +411,7 @@ take_listen (KithApplication *self, const char *text)
 static void
 pass_options_on (KithApplication *self, const char *listen)
 {
-  g_auto (GStrv) words = kith_network_options_dup_words (self->network);
+  g_auto (GStrv) words = kith_network_options_dup_words (&self->network);
 
   kith_launch_set_options ((const char *const *) words, listen, self->name);
 }
@@ -426,7 +426,7 @@ take_profile (KithApplication *self, const char *path)
   self->is_chosen = path != NULL;
   self->profile = path != NULL ? kith_profile_folder_dup_real (path)
                                : kith_profile_folder_dup_default ();
-  id = kith_desktop_name_dup_for_profile (self->profile);
+  id = kith_profile_folder_dup_application_id (self->profile);
   g_application_set_application_id (G_APPLICATION (self), id);
 }
 
@@ -466,7 +466,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   KithApplication *self = KITH_APPLICATION (application);
   gboolean demo = g_variant_dict_contains (dict, "demo");
   g_autofree char *profile = NULL;
-  g_autofree char *complaint = NULL;
+  g_autoptr (GError) error = NULL;
   const char *listen = NULL;
 
   if (g_variant_dict_contains (dict, "version"))
@@ -489,10 +489,9 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
       return 2;
     }
 
-  self->network = kith_network_options_new (dict, &complaint);
-  if (self->network == NULL)
+  if (!kith_network_options_read (dict, &self->network, &error))
     {
-      g_printerr ("%s\n", complaint);
+      g_printerr ("%s\n", error->message);
       return 2;
     }
 
@@ -558,7 +557,7 @@ kith_application_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->listen_address);
-  g_clear_pointer (&self->network, kith_network_options_free);
+  kith_network_override_clear (&self->network);
   g_free (self->profile);
   g_clear_weak_pointer (&self->closing);
   g_free (self->pending_link);

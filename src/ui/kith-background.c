@@ -7,10 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-autostart.h"
 #include "node/kith-node-history.h"
 #include "node/kith-profile-folder.h"
 #include "node/kith-settings.h"
-#include "ui/kith-autostart.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-portal.h"
 
@@ -65,7 +65,7 @@ gboolean
 kith_background_get_autostart (KithNode *node)
 {
   if (kith_portal_is_sandboxed ())
-    return kith_node_get_setting_int (node, KITH_SETTING_START_AT_LOGIN, 0) != 0;
+    return kith_node_get_setting_int (node, KITH_SETTING_START_AT_LOGIN) != 0;
 
   return kith_autostart_is_on (get_application_id ());
 }
@@ -132,7 +132,8 @@ kith_background_set_autostart_async (KithNode *node, const char *profile_path, g
     }
 
   program = dup_program ();
-  if (kith_autostart_set (get_application_id (), program, profile_path, autostart, &error))
+  if (autostart ? kith_autostart_add (get_application_id (), program, profile_path, &error)
+                : kith_autostart_remove (get_application_id (), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -175,4 +176,27 @@ kith_background_announce (KithNode *node, const char *profile_path)
 {
   if (kith_portal_is_sandboxed () && get_bus () != NULL)
     request (profile_path, kith_background_get_autostart (node), announced_cb, NULL);
+}
+
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean autostart = FALSE;
+
+  kith_portal_request_background_finish (G_DBUS_CONNECTION (source), result, &autostart, NULL);
+  if (autostart)
+    g_message ("The desktop goes on starting a profile that is gone");
+}
+
+/**
+ * kith_background_forget:
+ * @profile_path: the folder of a profile that was erased
+ *
+ * Has the desktop start it no longer, where only it knows that: elsewhere that went with the profile.
+ */
+void
+kith_background_forget (const char *profile_path)
+{
+  if (kith_portal_is_sandboxed () && get_bus () != NULL && kith_background_can_autostart (profile_path))
+    request (profile_path, FALSE, forgotten_cb, NULL);
 }

@@ -20,5 +20,6 @@ gboolean kith_background_set_autostart_finish (KithNode            *node,
                                                GError             **error);
 void     kith_background_announce             (KithNode            *node,
                                                const char          *profile_path);
+void     kith_background_forget               (const char          *profile_path);
 
 G_END_DECLS

@@ -81,6 +81,25 @@ tell_kept (KithComposer *self, KithConversation *conversation)
   kith_toast_say (GTK_WIDGET (self), words);
 }
 
+static gboolean
+is_out (KithGroup *group)
+{
+  KithMembership state = kith_group_get_state (group);
+
+  return state == KITH_MEMBERSHIP_LEFT || state == KITH_MEMBERSHIP_KICKED || state == KITH_MEMBERSHIP_REFUSED;
+}
+
+/* Nothing can be said there any more. */
+static gboolean
+is_over (KithConversation *conversation)
+{
+  KithGroup *group = kith_conversation_get_group (conversation);
+
+  return group != NULL ? is_out (group)
+                       : kith_contact_get_relation (kith_conversation_get_contact (conversation))
+                             == KITH_RELATION_REMOVED;
+}
+
 /* The user goes elsewhere: what they have not sent waits for them, and nobody listens to them any longer. @tell: in
  * words */
 void
@@ -94,7 +113,7 @@ kith_composer_keep_recording (KithComposer *self, gboolean tell)
     return;
 
   g_set_object (&conversation, self->spoken_to);
-  if (g_hash_table_size (self->voices) < KITH_LIMIT_VOICES_KEPT)
+  if (g_hash_table_size (self->voices) < KITH_LIMIT_VOICES_KEPT && !is_over (conversation))
     recorder = kith_voice_bar_take (self->voice_bar);
   if (recorder == NULL)
     {
@@ -142,24 +161,46 @@ is_about (KithConversation *conversation, gpointer whom)
          || (gpointer) kith_conversation_get_group (conversation) == whom;
 }
 
-/* @whom: a #KithContact or #KithGroup that there is no more; what was to be said to them goes. */
+/* @whom: a #KithContact or #KithGroup; what was to be said to them goes, and the user is told. */
 static void
-removed_cb (KithComposer *self, gpointer whom)
+forget (KithComposer *self, gpointer whom)
 {
+  gboolean was_any = FALSE;
   GHashTableIter iter;
   gpointer conversation;
 
   if (self->spoken_to != NULL && is_about (self->spoken_to, whom)
       && !kith_voice_bar_is_sending (self->voice_bar))
-    kith_voice_bar_cancel (self->voice_bar);
+    {
+      was_any = TRUE;
+      kith_voice_bar_cancel (self->voice_bar);
+    }
 
   g_hash_table_iter_init (&iter, self->voices);
   while (g_hash_table_iter_next (&iter, &conversation, NULL))
     if (is_about (conversation, whom))
       {
+        was_any = TRUE;
         kith_conversation_set_recorded_ms (conversation, 0);
         g_hash_table_iter_remove (&iter);
       }
+  if (was_any)
+    tell_unsent (self);
+}
+
+/* There is no such person or group any more. */
+static void
+removed_cb (KithComposer *self, gpointer whom)
+{
+  forget (self, whom);
+}
+
+/* Where the user is not any more, nothing can be written: what waits there would never be found again. */
+static void
+state_cb (KithComposer *self, KithGroup *group)
+{
+  if (is_out (group))
+    forget (self, group);
 }
 
 /* --- For the composer ------------------------------------------------------------------------ */
@@ -180,6 +221,7 @@ kith_composer_init_voice (KithComposer *self)
   self->voices = g_hash_table_new_full (NULL, NULL, g_object_unref, voice_free);
   g_signal_group_connect_swapped (self->node_signals, "contact-changed::removed", G_CALLBACK (removed_cb), self);
   g_signal_group_connect_swapped (self->node_signals, "group-changed::removed", G_CALLBACK (removed_cb), self);
+  g_signal_group_connect_swapped (self->node_signals, "group-changed::state", G_CALLBACK (state_cb), self);
 }
 
 /**

@@ -273,7 +273,7 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     {
       kith_composer_keep_edit (self);
       kith_composer_leave_mode (self);
-      kith_composer_keep_recording (self, conversation != NULL); /* it may be on its way to being locked */
+      kith_composer_keep_recording (self, node != NULL);
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   if (node != self->node)

@@ -22,10 +22,10 @@
 static KithTransfer *
 find_transfer (KithConversationView *self, GVariant *parameter)
 {
-  if (self->node == NULL)
+  if (self->conversation == NULL)
     return NULL;
 
-  return kith_node_find_transfer (self->node, g_variant_get_string (parameter, NULL), NULL);
+  return kith_node_get_transfer (self->node, self->conversation, g_variant_get_string (parameter, NULL));
 }
 
 /* --- What becomes of it --------------------------------------------------------------------- */

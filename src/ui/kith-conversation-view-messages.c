@@ -18,14 +18,14 @@
 
 /* What is done with one message: actions whose target is its id. */
 
-/* The message may be gone meanwhile. */
+/* The message may be gone meanwhile; another conversation may have one of the same id. */
 static KithMessage *
 find_message (KithConversationView *self, GVariant *parameter)
 {
-  if (self->node == NULL)
+  if (self->conversation == NULL)
     return NULL;
 
-  return kith_node_find_message (self->node, g_variant_get_string (parameter, NULL), NULL);
+  return kith_conversation_find_message (self->conversation, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -36,7 +36,7 @@ forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (message != NULL)
     gtk_window_present (GTK_WINDOW (kith_forward_dialog_new (kith_conversation_view_get_window (self),
-                                                             self->node, kith_message_get_text (message))));
+                                                             self->node, self->conversation, message)));
 }
 
 /* All of it, also where the row shows the beginning, to select from. */

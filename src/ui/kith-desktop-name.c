@@ -9,32 +9,10 @@
 #include <gdk/wayland/gdkwayland.h>
 #endif
 
-#include "node/kith-profile-folder.h"
 #include "ui/kith-own-environment.h"
 #include "ui/kith-portal.h"
 
 #define BACKEND "GNOTIFICATION_BACKEND" /* GLib asks for it with the first notification */
-
-/**
- * kith_desktop_name_dup_for_profile:
- * @path: the folder of a profile, as kith_profile_folder_dup_real() has it
- *
- * Returns: (transfer full): the ID of the application that has it open
- */
-char *
-kith_desktop_name_dup_for_profile (const char *path)
-{
-  g_autofree char *usual = kith_profile_folder_dup_default ();
-  g_autofree char *hash = NULL;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  if (g_str_equal (path, usual))
-    return g_strdup (KITH_APPLICATION_ID);
-
-  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
-  return g_strdup_printf (KITH_APPLICATION_ID ".P%.16s", hash);
-}
 
 /**
  * kith_desktop_name_dup_for_nobody:

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
  * is each process that keeps nothing. To the desktop it is Kith all the same: that has a name, an icon, and
  * notifications. Main thread. */
 
-char *kith_desktop_name_dup_for_profile       (const char *path);
 char *kith_desktop_name_dup_for_nobody        (void);
 void  kith_desktop_name_use_for_notifications (void);
 void  kith_desktop_name_use_for_window        (GtkWidget  *window);

@@ -187,8 +187,9 @@ shaken_cb (gpointer user_data)
 }
 
 static void
-say_wrong (KithLockPage *self, const GError *error)
+say_wrong (KithLockPage *self)
 {
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE, "It opens nothing");
   guint left = self->folder != NULL ? kith_profile_folder_get_tries_left (self->folder) : 0;
   g_autofree char *words = kith_explain_error (error);
   g_autofree char *tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
@@ -235,9 +236,10 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   code = kith_error_code_from_gerror (error);
-  if (code == KITH_ERROR_WRONG_PASSPHRASE)
+  /* What cannot be a passphrase is not this one; nor was it tried. */
+  if (code == KITH_ERROR_WRONG_PASSPHRASE || code == KITH_ERROR_INVALID)
     {
-      say_wrong (self, error);
+      say_wrong (self);
     }
   else if (code == KITH_ERROR_PAUSED)
     {

@@ -6,7 +6,6 @@
 #include "ui/kith-notification-target.h"
 
 #include "node/kith-profile-folder.h"
-#include "ui/kith-desktop-name.h"
 #include "ui/kith-launch.h"
 
 #define GIVE_UP_S 30 /* until a process that was started is there */
@@ -132,7 +131,7 @@ dup_profile (const char *name)
   for (guint i = 0; i < entries->len; i++)
     {
       KithProfileEntry *entry = g_ptr_array_index (entries, i);
-      g_autofree char *of_entry = kith_desktop_name_dup_for_profile (entry->path);
+      g_autofree char *of_entry = kith_profile_folder_dup_application_id (entry->path);
 
       if (g_str_equal (of_entry, name))
         return g_strdup (entry->path);

@@ -123,7 +123,7 @@ await_read (KithNotifier *self, KithConversation *conversation)
 gboolean
 kith_notifier_is_set (KithNotifier *self, const char *setting)
 {
-  return kith_node_get_setting_int (self->node, setting, 1) != 0;
+  return kith_node_get_setting_int (self->node, setting) != 0;
 }
 
 /* What was written, unless others may read along: the desktop keeps notifications where it likes, and

@@ -59,7 +59,7 @@ teach (KithSpelling *self, const char *words)
 static gboolean
 is_wanted (KithSpelling *self)
 {
-  return self->node != NULL && kith_node_get_setting_int (self->node, KITH_SETTING_SPELLING, 1) != 0;
+  return self->node != NULL && kith_node_get_setting_int (self->node, KITH_SETTING_SPELLING) != 0;
 }
 
 /* It is read when there is first something to look up, and names of contacts are words as well. */

@@ -212,7 +212,9 @@ kith_window_go_to_background (KithWindow *self)
   if (self->folder == NULL || !kith_window_has_profile (self))
     return FALSE;
 
-  choice = kith_node_get_setting_int (self->node, KITH_SETTING_BACKGROUND, ASK);
+  choice = kith_node_get_setting (self->node, KITH_SETTING_BACKGROUND) != NULL
+               ? kith_node_get_setting_int (self->node, KITH_SETTING_BACKGROUND)
+               : ASK;
   if (choice == ASK && g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0)
     return FALSE;
 
@@ -240,7 +242,7 @@ kith_window_tell_waiting (KithWindow *self)
   g_autofree char *body = NULL;
   g_autofree char *name = NULL;
 
-  if (n_waiting == 0 || kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY, 1) == 0)
+  if (n_waiting == 0 || kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY) == 0)
     return;
 
   body = g_strdup_printf (

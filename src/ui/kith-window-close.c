@@ -37,22 +37,6 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-close_folder (KithWindow *self)
-{
-  g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
-
-  /* What is being done now ends first. */
-  if (kith_profile_folder_is_erasing (self->folder))
-    g_signal_connect_object (self->folder, "erased", G_CALLBACK (close_folder), self,
-                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  else if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
-    g_signal_connect_object (self->folder, "notify::state", G_CALLBACK (close_folder), self,
-                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  else
-    kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
-}
-
-static void
 response_cb (KithWindow *self, const char *response)
 {
   if (g_str_equal (response, "quit"))
@@ -178,7 +162,7 @@ kith_window_shut_down (KithWindow *self)
   kith_window_close_dialogs (GTK_WINDOW (self));
 
   if (self->folder != NULL)
-    close_folder (self);
+    kith_profile_folder_end_async (self->folder, locked_cb, g_object_ref (self));
   else if (node != NULL)
     kith_node_shutdown_async (node, shutdown_cb, g_object_ref (self));
   else

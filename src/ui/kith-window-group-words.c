@@ -81,7 +81,7 @@ make_group_action (GtkWidget *widget, const char *action, GVariant *parameter)
 
   g_variant_get (parameter, "(&sas)", &name, &ids);
   contacts = find_contacts (self, ids);
-  kith_node_create_group_async (self->node, name, (KithContact *const *) contacts->pdata, NULL, NULL,
+  kith_node_create_group_async (self->node, name, (KithContact *const *) contacts->pdata, NULL,
                                 made_cb, g_object_ref (self));
 }
 

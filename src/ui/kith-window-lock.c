@@ -118,7 +118,7 @@ void
 kith_window_lock_if_due (KithWindow *self)
 {
   gboolean is_due = self->must_lock
-                    && kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0;
+                    && kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND) != 0;
 
   self->must_lock = FALSE;
   if (is_due)
@@ -140,11 +140,10 @@ kith_window_update_auto_lock (KithWindow *self)
     }
 
   ensure_auto_lock (self);
-  minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                                       KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+  minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES);
   kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
   kith_auto_lock_set_on_suspend (
-      self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+      self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND) != 0);
   kith_auto_lock_begin (self->auto_lock);
 }
 

@@ -131,6 +131,17 @@ find_toast (KithWindow *self)
   return NULL;
 }
 
+/* (nullable): what that widget shows: the newest with a button comes before all others. */
+static AdwToast *
+find_shown (KithWindow *self)
+{
+  for (guint i = self->toasts->len; i > 0; i--)
+    if (adw_toast_get_button_label (g_ptr_array_index (self->toasts, i - 1)) != NULL)
+      return g_ptr_array_index (self->toasts, i - 1);
+
+  return NULL;
+}
+
 /* It is soon gone: one gets there at once, from wherever one is. */
 static gboolean
 focus_new_toast (KithWindow *self)
@@ -141,17 +152,18 @@ focus_new_toast (KithWindow *self)
     return FALSE;
 
   g_set_weak_pointer (&self->visited_toast, toast);
+  g_set_weak_pointer (&self->visited, find_shown (self));
   g_set_weak_pointer (&self->before_toast, kith_focus_get (GTK_WIDGET (self)));
 
   return gtk_widget_child_focus (toast, GTK_DIR_TAB_FORWARD);
 }
 
-/* A toast goes: who was there is back where they came from. */
+/* @toast goes: who was there is back where they came from. */
 void
-kith_window_leave_toast (KithWindow *self)
+kith_window_leave_toast (KithWindow *self, AdwToast *toast)
 {
-  if (self->visited_toast != NULL && kith_focus_is_in (self->visited_toast) && self->before_toast != NULL
-      && gtk_widget_get_mapped (self->before_toast))
+  if (toast == self->visited && self->visited_toast != NULL && kith_focus_is_in (self->visited_toast)
+      && self->before_toast != NULL && gtk_widget_get_mapped (self->before_toast))
     gtk_widget_grab_focus (self->before_toast);
 }
 

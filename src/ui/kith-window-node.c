@@ -149,12 +149,13 @@ apply_options (KithWindow *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
-  if (self->network_options == NULL || kith_network_options_apply (self->network_options, self->node, &error))
+  if (self->network_options == NULL
+      || kith_network_override_put_in_force (self->network_options, self->node, &error))
     return TRUE;
 
   /* Translators: what is wrong, a sentence */
   words = g_strdup_printf (_("Kith stays offline: %s"), error->message);
-  kith_window_toast (self, words);
+  kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
   return FALSE;
 }
 
@@ -269,7 +270,7 @@ kith_window_set_listen (KithWindow *self, const char *address, guint16 port)
  * @options: (nullable): what goes before what the profile has stored; outlives @self
  */
 void
-kith_window_set_network_options (KithWindow *self, const KithNetworkOptions *options)
+kith_window_set_network_options (KithWindow *self, const KithNetworkOverride *options)
 {
   g_return_if_fail (KITH_IS_WINDOW (self));
 

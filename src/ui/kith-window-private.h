@@ -46,7 +46,8 @@ struct _KithWindow
 
   guint build_id;       /* until the conversations have their widgets */
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
-  GtkWidget *visited_toast; /* (weak) (nullable): the one to which the keyboard has gone */
+  GtkWidget *visited_toast; /* (weak) (nullable): the one to which the keyboard has gone, */
+  AdwToast *visited;        /* (weak) (nullable): and what it shows */
   GtkWidget *before_toast;  /* (weak) (nullable): what had the focus before */
   GtkWidget *join_dialog; /* (weak) (nullable) while it is open */
   GPtrArray *toasts;    /* (owned) that are shown or will be */
@@ -62,11 +63,12 @@ struct _KithWindow
   KithNode *node;       /* (owned) (nullable) */
   char *listen_address; /* (owned) (nullable) */
   guint16 listen_port;
-  const KithNetworkOptions *network_options; /* (nullable) the application's */
+  const KithNetworkOverride *network_options; /* (nullable) the application's */
   gboolean listen_given; /* by the user: no other port will do */
   gboolean is_demo;      /* nothing in it is anybody's own */
   gboolean is_closing;
   gboolean is_locking;   /* and not locked yet */
+  gboolean is_forgetting; /* all that is shown, and says nothing more of it */
   gboolean must_lock;    /* the computer went to sleep while the profile was being unlocked */
   gboolean is_erase_due; /* not everything could be erased: what "Try Again" means */
   gboolean was_backup_stopped; /* by locking, and the user does not know yet */
@@ -99,7 +101,8 @@ void     kith_window_unmark          (KithWindow     *self,
                                       KithConversation *conversation);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
-void     kith_window_leave_toast      (KithWindow     *self);
+void     kith_window_leave_toast      (KithWindow     *self,
+                                       AdwToast       *toast);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);

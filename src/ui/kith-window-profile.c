@@ -13,6 +13,7 @@
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
+#include "ui/kith-background.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-toast.h"
 
@@ -160,6 +161,8 @@ show_erase_trouble (KithWindow *self, const GError *error)
 static void
 erased_cb (KithWindow *self, const GError *error)
 {
+  if (kith_profile_folder_is_key_gone (self->folder))
+    kith_background_forget (self->profile_path);
   if (self->is_closing)
     return;
 

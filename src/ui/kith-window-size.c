@@ -46,8 +46,8 @@ keep_size_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 void
 kith_window_restore_size (KithWindow *self)
 {
-  const Size size = { .width = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH, 0),
-                      .height = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, 0) };
+  const Size size = { .width = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH),
+                      .height = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT) };
   gboolean is_known = is_sound (size.width, size.height);
 
   if (self->has_restored_size)
@@ -59,7 +59,7 @@ kith_window_restore_size (KithWindow *self)
       gtk_window_set_default_size (GTK_WINDOW (self), size.width, size.height);
       gtk_widget_add_tick_callback (GTK_WIDGET (self), keep_size_cb, g_memdup2 (&size, sizeof size), g_free);
     }
-  if (kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED, 0) != 0)
+  if (kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED) != 0)
     gtk_window_maximize (GTK_WINDOW (self));
   else if (is_known && self->began_maximized)
     gtk_window_unmaximize (GTK_WINDOW (self));

@@ -198,6 +198,7 @@ kith_window_dispose (GObject *object)
   g_clear_handle_id (&self->mute_check_id, g_source_remove);
   g_clear_weak_pointer (&self->offer);
   g_clear_weak_pointer (&self->visited_toast);
+  g_clear_weak_pointer (&self->visited);
   g_clear_weak_pointer (&self->before_toast);
   g_clear_weak_pointer (&self->join_dialog);
   g_clear_object (&self->auto_lock);
@@ -320,6 +321,7 @@ forget (KithWindow *self)
 {
   g_autoptr (GPtrArray) toasts = g_steal_pointer (&self->toasts);
 
+  self->is_forgetting = TRUE;
   self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < toasts->len; i++)
     adw_toast_dismiss (g_ptr_array_index (toasts, i));
@@ -333,6 +335,7 @@ forget (KithWindow *self)
   g_signal_handlers_disconnect_by_data (self->node, self);
   g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
   g_signal_handlers_disconnect_by_data (kith_node_get_network (self->node), self);
+  self->is_forgetting = FALSE;
 }
 
 /**
@@ -541,7 +544,7 @@ kith_window_toast (KithWindow *self, const char *words)
 static void
 dismissed_cb (AdwToast *toast, KithWindow *self)
 {
-  kith_window_leave_toast (self);
+  kith_window_leave_toast (self, toast);
   g_ptr_array_remove (self->toasts, toast);
 }
 
@@ -574,7 +577,7 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   g_return_if_fail (KITH_IS_WINDOW (self));
 
   /* What was begun before it was locked, or closed, ends without a word. */
-  if (self->toast_overlay == NULL
+  if (self->toast_overlay == NULL || self->is_forgetting
       || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "lock") == 0)
     return;
 

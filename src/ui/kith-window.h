@@ -36,7 +36,7 @@ void        kith_window_set_listen        (KithWindow     *self,
                                            const char     *address,
                                            guint16         port);
 void        kith_window_set_network_options (KithWindow *self,
-                                           const KithNetworkOptions *options);
+                                           const KithNetworkOverride *options);
 void        kith_window_open_link         (KithWindow     *self,
                                            const char     *link);
 void        kith_window_set_demo          (KithWindow     *self);

@@ -14,6 +14,8 @@ import kith_cli
 from kith_cli import Person, befriend, preloading
 from profiles import MARK, ROOT, folder, run, run_command, send_and_await, texts
 
+PAGE_BYTES = 4096
+
 
 def test_backup_and_restore():
     home, other, new = folder('ann'), folder('ben'), folder('ann-again')
@@ -28,7 +30,7 @@ def test_backup_and_restore():
     several = ann.ok('tell', to='ben', text='one of several')['message']
     backup = str(ROOT / 'ann.backup')
     ann.fails('invalid', 'export', path=backup)
-    ann.ok('export', path=backup, passphrase='for the backup')
+    assert ann.ok('export', path=backup, passphrase='for the backup')['incomplete'] is False
     assert ann.event('progress', cmd='export', fraction=1.0)
     name = ann.id
     ann.quit()
@@ -312,6 +314,30 @@ def test_import_into_a_damaged_profile():
     assert done.returncode == 0, done
 
 
+def test_backup_of_a_damaged_profile():
+    """It has what can be read, and says that it is not everything."""
+    home, new = folder('ann'), folder('ann-again')
+    backup = ROOT / 'damaged.backup'
+    ann = Person('Ann', profile=home, listen=None)
+    ann.quit()
+    subprocess.run([os.environ['KITH_MAKE_HISTORY'], home, '3000', '3'], check=True, stdout=subprocess.DEVNULL)
+    ann = Person('Ann', profile=home, listen=None)
+    database = pathlib.Path(home, 'kith.db')
+    data = bytearray(database.read_bytes())
+    for place in range(100 * PAGE_BYTES, len(data), PAGE_BYTES):
+        data[place] ^= 1
+    with open(database, 'r+b') as file:
+        file.write(data)
+    assert ann.ok('export', path=str(backup), passphrase='for the backup')['incomplete'] is True
+    people = [contact['name'] for contact in ann.ok('contacts')['contacts']]
+    ann.kill()
+
+    done = run_command('--profile', new, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
+    ann = Person('Ann', profile=new, passphrase='new')
+    assert [contact['name'] for contact in ann.ok('contacts')['contacts']] == people
+
+
 def assert_cancelled(person, cmd, path, **fields):
     """Both lines at once: the second is there before the first is done."""
     person.write(b''.join(json.dumps(line).encode() + b'\n' for line in (
@@ -381,6 +407,19 @@ def test_transcript():
     ann.fails('invalid', 'transcript', **{'with': ben.id}, path=str(ROOT / 'g.pdf'), format='pdf')
     assert not (ROOT / 'g.pdf').exists()
     ann.fails('not-found', 'transcript', **{'with': ben.id}, path=str(ROOT / 'no' / 'such' / 'folder'))
+
+
+def test_saving_says_what_is_wrong():
+    """Of the file that was chosen: the profile, which is elsewhere, is in order."""
+    home = folder('ann')
+    ann, ben = Person('Ann', profile=home), Person('Ben')
+    befriend(ann, ben)
+    for error, path, words in (('not-found', ROOT / 'no' / 'such' / 'file', 'folder is not there'),
+                               ('invalid', ROOT, 'That is a folder'),
+                               ('exists', pathlib.Path(home, 'vault'), 'of the profile itself')):
+        for command, more in ('export', {'passphrase': 'y'}), ('transcript', {'with': ben.id}):
+            reply = ann.fails(error, command, path=str(path), **more)
+            assert words in reply['message'], (command, reply)
 
 
 def test_backup_over_the_profile():

@@ -98,6 +98,9 @@ def test_which_ones_to_look_at():
     assert seen(filter='all', sort='activity')[0][:2] == ['Mia', 'Ben']
     assert seen(filter='online', sort='name') == (['Ben', 'Zoe'], [])
     assert seen(filter='lasthour', sort='name') == (['Ben', 'Mia', 'Zoe'], [])
+    # The same as a command of its own: nobody who is blocked, and nothing that was put away.
+    for name in 'online', 'lasthour':
+        assert ann.ok(name)['contacts'] == ann.ok('contacts', filter=name)['contacts']
     assert seen(filter='archived') == (['Sol'], [])
     assert seen(filter='all', sort='name') == (['Ben', 'Mia', 'Zoe'], ['Ace', 'Empty'])
     assert seen(filter='removed') == ([], [])

@@ -22,15 +22,15 @@ def test_status():
 
 
 def test_options():
-    ann = Person('Ann', '--bootstrap', '127.0.0.1:1', '--bootstrap', '[::1]:2', '--dht-network', '5')
-    assert network(ann) == {'dht': False, 'bootstrap': ['127.0.0.1:1', '[::1]:2'], 'dht_network': 5, 'lan': False,
+    ann = Person('Ann', '--bootstrap', '127.0.0.1:1', '--bootstrap', '[::1]:2', '--dht-network', '3000000000')
+    assert network(ann) == {'dht': False, 'bootstrap': ['127.0.0.1:1', '[::1]:2'], 'dht_network': 3000000000, 'lan': False,
                             'present': False, 'port_map': False, 'proxy': None}
 
 
 def test_options_that_are_wrong():
     for options in (['--bootstrap', 'nonsense'], ['--bootstrap', '127.0.0.1'], ['--bootstrap', '127.0.0.1:0'],
                     ['--bootstrap', '127.0.0.1:65536'], ['--bootstrap', '::1:4222'], ['--bootstrap', ''],
-                    ['--dht-network', '-1'], ['--dht-network', '4294967296'], ['--dht-network', 'x'],
+                    ['--bootstrap', '127.0.0.1:1'] * 9, ['--dht-network', '-1'], ['--dht-network', '4294967296'], ['--dht-network', 'x'],
                     ['--no-lan', '--lan-present'], ['--proxy', 'ftp://127.0.0.1:21']):
         done = subprocess.run([BINARY, '--ephemeral', '--no-listen', *options, 'help'], capture_output=True, text=True,
                               timeout=DEADLINE_S, stdin=subprocess.DEVNULL)

@@ -3,6 +3,7 @@
 """Profiles on disk, over the JSON lines of real processes: what is kept, what nobody can read, what a
 passphrase opens, and what is left after the end."""
 import contextlib
+import hashlib
 import os
 import pathlib
 import shutil
@@ -384,6 +385,21 @@ def test_erase():
         done = run_command('--profile', home, 'erase', what, passphrase=['x'])
         assert done.returncode == 0 and words in done.stdout, done
         assert not os.path.exists(home), os.listdir(home)
+
+
+def test_erase_takes_the_start_at_login():
+    """The desktop would begin the profile anew; nor does that of another one go."""
+    home, config = folder('ann'), folder('config')
+    autostart = pathlib.Path(config, 'autostart')
+    autostart.mkdir(parents=True)
+    entry = autostart / f'chat.kith.Kith.P{hashlib.sha256(os.path.realpath(home).encode()).hexdigest()[:16]}.desktop'
+    other = autostart / 'chat.kith.Kith.desktop'
+    entry.touch()
+    other.touch()
+    ann = Person('Ann', profile=home, passphrase='x', environment={'XDG_CONFIG_HOME': config})
+    ann.ok('erase')
+    assert ann.process.wait(kith_cli.DEADLINE_S) == 0
+    assert os.listdir(autostart) == [other.name], os.listdir(autostart)
 
 
 def test_erase_damaged():

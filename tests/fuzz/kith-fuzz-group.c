@@ -58,7 +58,7 @@ kith_fuzz_group_found (KithFuzzGroup *self, TestPerson *ben, KithFuzzPerson *peo
       kith_identity_get_public (self->writers[i].seed, self->writers[i].author);
     }
 
-  kith_node_create_group_async (ben->node, "Ace", NULL, NULL, NULL, test_result_cb, &created);
+  kith_node_create_group_async (ben->node, "Ace", NULL, NULL, test_result_cb, &created);
   self->model = kith_node_create_group_finish (ben->node, test_await (&created), NULL, NULL);
   kith_fuzz_check (self->model != NULL);
   self->host = kith_node_lookup_group (ben->node, kith_group_get_id_bytes (self->model));

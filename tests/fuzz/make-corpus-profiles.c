@@ -56,7 +56,7 @@ put (TestPerson *person, const char *name)
   g_mkdir_with_parents (folder, 0755);
   g_remove (path);
   kith_store_export_async (person->store, file, passphrase, NULL, NULL, NULL, test_result_cb, &result);
-  kith_store_export_finish (person->store, test_await (&result), &error);
+  kith_store_export_finish (person->store, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   plain = read_plain (file, passphrase);
   g_file_set_contents (path, (const char *) plain->data, (gssize) plain->len, &error);

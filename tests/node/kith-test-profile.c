@@ -149,7 +149,7 @@ export_to (Fixture *self, const char *path)
 
   kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
                                     &result);
-  kith_profile_folder_export_finish (self->folder, test_await (&result), &error);
+  kith_profile_folder_export_finish (self->folder, test_await (&result), NULL, &error);
   g_assert_no_error (error);
 }
 

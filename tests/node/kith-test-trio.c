@@ -124,7 +124,7 @@ trio_create (TestPerson *person, TestPerson *const *guests, guint n)
 
   for (guint i = 0; i < n; i++)
     contacts[i] = test_person_contact (person, guests[i]);
-  kith_node_create_group_async (person->node, "Ace", contacts, NULL, NULL, test_result_cb, &result);
+  kith_node_create_group_async (person->node, "Ace", contacts, NULL, test_result_cb, &result);
   group = kith_node_create_group_finish (person->node, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   g_assert_true (group == trio_group (person));

@@ -89,6 +89,10 @@ test_message (void)
   g_assert_true (kith_message_get_transfer (ours) == sent);
   g_assert_cmpint (kith_message_get_kind (theirs), ==, KITH_MESSAGE_FILE);
   g_assert_true (kith_message_get_transfer (theirs) == offered);
+  g_assert_true (kith_node_get_transfer (files->bob->node, test_person_conversation (files->bob, files->alice),
+                                         kith_transfer_get_id (sent)) == offered);
+  g_assert_null (kith_node_get_transfer (files->bob->node, NULL, kith_transfer_get_id (sent)));
+  g_assert_null (kith_node_get_transfer (files->bob->node, test_person_conversation (files->bob, files->alice), ""));
   g_assert_cmpstr (kith_message_get_text (theirs), ==, "letter.txt");
   g_assert_cmpuint (kith_conversation_get_unread (test_person_conversation (files->bob, files->alice)), ==,
                     1);

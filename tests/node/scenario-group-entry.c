@@ -311,7 +311,7 @@ back_up_and_restore (TestPerson *person, const char *folder)
 
   kith_store_export_async (person->store, file, passphrase, NULL, NULL, NULL, test_result_cb,
                            &exported);
-  kith_store_export_finish (person->store, test_await (&exported), &error);
+  kith_store_export_finish (person->store, test_await (&exported), NULL, &error);
   g_assert_no_error (error);
   kith_backup_import (file, passphrase, path, key, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

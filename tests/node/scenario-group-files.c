@@ -84,7 +84,7 @@ trio_new (Trio *trio)
 
   guests[0] = test_person_contact (trio->people[0], trio->people[1]);
   guests[1] = test_person_contact (trio->people[0], trio->people[2]);
-  kith_node_create_group_async (trio->people[0]->node, "Ace", guests, NULL, NULL, test_result_cb, &result);
+  kith_node_create_group_async (trio->people[0]->node, "Ace", guests, NULL, test_result_cb, &result);
   group = kith_node_create_group_finish (trio->people[0]->node, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   join (trio->people[1]);
@@ -461,7 +461,7 @@ move_store (Trio *trio, TestPerson *who)
   g_autoptr (GError) error = NULL;
 
   kith_store_export_async (who->store, file, secret, NULL, NULL, NULL, test_result_cb, &result);
-  kith_store_export_finish (who->store, test_await (&result), &error);
+  kith_store_export_finish (who->store, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   kith_backup_import (file, secret, path, secret, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

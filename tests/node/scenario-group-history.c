@@ -9,6 +9,8 @@
 #include "base/kith-limits.h"
 #include "kith-test-acts.h"
 #include "kith-test-trio.h"
+#include "node/kith-node-private.h"
+#include "store/kith-store-private.h"
 
 #define TEXT_BYTES (KITH_LIMIT_GROUP_TEXT_BYTES - 16)
 #define MANY 50 /* texts: within what somebody may write at once, and three times what a link takes */
@@ -78,6 +80,45 @@ test_going_on (void)
     }
 }
 
+/* --- While the store is behind ---------------------------------------------------------------- */
+
+static GMutex held;
+
+static gboolean
+hold_job (KithDatabase *database, GTask *task)
+{
+  g_mutex_lock (&held);
+  g_mutex_unlock (&held);
+  g_task_return_boolean (task, TRUE);
+  return FALSE;
+}
+
+/* What is said in a group counts, as messages do, for how much of somebody's may be on its way to the store: who is above
+ * that waits (/arriving/receipts-without-end). */
+static void
+test_behind (void)
+{
+  g_auto (Trio) trio = { { NULL } };
+  g_autoptr (GAsyncResult) let_go = NULL;
+  TestPerson *ann, *ben;
+  KithPeer *peer;
+
+  trio_new (&trio);
+  ann = trio.people[0];
+  ben = trio.people[1];
+  test_person_stop (trio.people[2]);
+  peer = kith_node_lookup_peer (ben->node, kith_node_get_own_identity (ann->node));
+  g_mutex_lock (&held);
+  kith_store_push (ben->store, g_task_new (ben->store, NULL, test_result_cb, &let_go), hold_job);
+  for (guint i = 0; i < KITH_LIMIT_GROUP_BURST; i++)
+    post (ann, SHORT_BYTES);
+  test_wait_for (peer->n_committing >= KITH_LIMIT_GROUP_BURST);
+  g_mutex_unlock (&held);
+
+  trio_await_newest (ben, ann, KITH_LIMIT_GROUP_BURST);
+  test_wait_for (let_go != NULL && peer->n_committing == 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -87,6 +128,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/group-history/catching-up", test_catching_up);
   g_test_add_func ("/group-history/going-on", test_going_on);
+  g_test_add_func ("/group-history/behind", test_behind);
 
   return g_test_run ();
 }

@@ -50,7 +50,7 @@ back_up (TestPerson *self, GFile *file)
   g_autoptr (GError) error = NULL;
 
   kith_store_export_async (self->store, file, passphrase, NULL, NULL, NULL, test_result_cb, &result);
-  kith_store_export_finish (self->store, test_await (&result), &error);
+  kith_store_export_finish (self->store, test_await (&result), NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -352,7 +352,7 @@ test_join (void)
   KithGroupHost *host;
   KithStore *store;
 
-  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, NULL, test_result_cb, &results[0]);
+  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, test_result_cb, &results[0]);
   group = kith_node_create_group_finish (ann->node, test_await (&results[0]), &absent, NULL);
   g_assert_nonnull (group);
   g_clear_object (&results[0]);
@@ -403,7 +403,7 @@ test_group (void)
   g_autoptr (KithGroup) group = NULL;
   g_autoptr (GError) error = NULL;
 
-  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, NULL, test_result_cb, &created);
+  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, test_result_cb, &created);
   group = kith_node_create_group_finish (ann->node, test_await (&created), &absent, &error);
   g_assert_no_error (error);
   g_clear_object (&group);

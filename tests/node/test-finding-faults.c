@@ -540,6 +540,46 @@ test_dial_around_proxy (void)
   g_assert_cmpuint (kith_node_get_n_sessions (ann->node), ==, 0);
 }
 
+/* --- Who is nearby --------------------------------------------------------------------------- */
+
+/* (transfer none) */
+static KithNearby *
+add_nearby (TestPerson *person, guint8 number, const char *id, const char *name)
+{
+  const guint8 identity[KITH_IDENTITY_BYTES] = { number };
+  g_autoptr (KithNearby) nearby = kith_nearby_new (identity, id, NULL);
+
+  kith_nearby_set_name (nearby, name);
+  g_list_store_append (person->node->networking->nearby, nearby);
+  return nearby;
+}
+
+static void
+assert_no_nearby (TestPerson *person, const char *who, KithError code, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kith_node_find_nearby (person->node, who, &error));
+  g_assert_error (error, KITH_ERROR, (int) code);
+  g_assert_cmpstr (error->message, ==, words);
+}
+
+static void
+test_nearby_by_name (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  KithNearby *ben = add_nearby (ann, 1, "ben-1", "Ben");
+  KithNearby *mia = add_nearby (ann, 2, "mia-1", "Mía");
+
+  g_assert_true (kith_node_find_nearby (ann->node, "bEN", NULL) == ben);
+  g_assert_true (kith_node_find_nearby (ann->node, "MÍA", NULL) == mia);
+  g_assert_true (kith_node_find_nearby (ann->node, "MIA-1", NULL) == mia);
+  assert_no_nearby (ann, "Be", KITH_ERROR_NOT_FOUND, "Nobody nearby is called Be");
+  add_nearby (ann, 3, "ben-2", "ben");
+  assert_no_nearby (ann, "Ben", KITH_ERROR_AMBIGUOUS, "Ben may be any of: Ben (ben-1), ben (ben-2)");
+  g_assert_true (kith_node_find_nearby (ann->node, "ben-1", NULL) == ben);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -560,6 +600,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/finding-faults/newer-value-hides-nobody", test_newer_value_hides_nobody);
   g_test_add_func ("/finding-faults/contact-uses-invite", test_contact_uses_invite);
   g_test_add_func ("/finding-faults/dial-around-proxy", test_dial_around_proxy);
+  g_test_add_func ("/finding-faults/nearby-by-name", test_nearby_by_name);
 
   return g_test_run ();
 }

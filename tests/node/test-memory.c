@@ -564,7 +564,7 @@ test_group (Fixture *self, gconstpointer data)
   said = talk_to_ben (self, "ben-joins");
   g_clear_object (&said);
   guests[0] = only_peer (self)->contact;
-  kith_node_create_group_async (node, "Choir", guests, NULL, NULL, test_result_cb, &created);
+  kith_node_create_group_async (node, "Choir", guests, NULL, test_result_cb, &created);
   group = kith_node_create_group_finish (node, test_await (&created), NULL, NULL);
   g_assert_nonnull (group);
   conversation = kith_node_get_group_conversation (node, group);

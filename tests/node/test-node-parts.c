@@ -13,7 +13,11 @@
 #include "node/kith-command-line.h"
 #include "node/kith-directory.h"
 #include "node/kith-explain.h"
+#include "node/kith-network-override.h"
+#include "node/kith-node-events.h"
+#include "node/kith-node-history.h"
 #include "node/kith-own-addresses.h"
+#include "node/kith-settings.h"
 
 static void
 test_hlc (void)
@@ -246,6 +250,92 @@ test_own_addresses (void)
   g_assert_cmpstr (one[0], ==, "127.0.0.1");
 }
 
+/* --- What a node tells ----------------------------------------------------------------------- */
+
+/* Those who listen for one ask by its name. */
+static void
+test_event_names (void)
+{
+  static const char *const names[] = { "edited", "deleted", "reaction", "gone", "cleared", "timer", "missing",
+                                       "unknown" };
+  KithMessageEvent event = KITH_MESSAGE_EVENT_EDITED;
+  KithContactChange change = KITH_CONTACT_CHANGE_ADDED;
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_MESSAGE_EVENT_LAST + 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_true (kith_message_event_find (names[i], &event));
+      g_assert_cmpstr (kith_message_event_to_string (event), ==, names[i]);
+    }
+  g_assert_false (kith_message_event_find ("nonsense", &event));
+  g_assert_false (kith_message_event_find (NULL, &event));
+  for (guint i = 0; i <= KITH_CONTACT_CHANGE_TYPING; i++)
+    {
+      g_assert_true (kith_contact_change_find (kith_contact_change_to_string ((KithContactChange) i), &change));
+      g_assert_cmpuint (change, ==, i);
+    }
+}
+
+/* --- Settings -------------------------------------------------------------------------------- */
+
+/* Nothing has to be said again where a setting is asked for. */
+static void
+test_defaults (void)
+{
+  static const char *const on[] = { KITH_SETTING_LOCK_ON_SUSPEND, KITH_SETTING_NOTIFY, KITH_SETTING_NOTIFY_TEXT,
+                                    KITH_SETTING_SPELLING, KITH_SETTING_TYPING, KITH_SETTING_READ_RECEIPTS,
+                                    KITH_SETTING_DHT, KITH_SETTING_LAN, KITH_SETTING_PORT_MAP };
+  static const char *const off[] = { KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_LAN_PRESENT, KITH_SETTING_HIDDEN,
+                                     KITH_SETTING_WINDOW_MAXIMIZED, KITH_SETTING_START_AT_LOGIN };
+  g_autoptr (KithNode) node = kith_node_new_in_memory ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (on); i++)
+    g_assert_cmpint (kith_node_get_setting_int (node, on[i]), ==, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (off); i++)
+    g_assert_cmpint (kith_node_get_setting_int (node, off[i]), ==, 0);
+  g_assert_cmpint (kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE), ==, 100);
+
+  kith_node_set_setting (node, KITH_SETTING_TEXT_SIZE, "large");
+  g_assert_cmpint (kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE), ==, 100);
+  kith_node_set_setting_int (node, KITH_SETTING_NOTIFY, 0);
+  g_assert_cmpint (kith_node_get_setting_int (node, KITH_SETTING_NOTIFY), ==, 0);
+}
+
+/* --- The network, as the command line has it ------------------------------------------------- */
+
+static void
+assert_refused (const KithNetworkOverride *override, const char *option)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (kith_network_override_check (override, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+  g_assert_true (g_str_has_prefix (error->message, option));
+}
+
+static void
+test_network_override (void)
+{
+  static const char *const numbers[] = { "-1", "4294967296", "", " 1", "x" };
+  static const char *const fine[] = { "0", "3000000000", "4294967295" };
+  char *hosts[KITH_LIMIT_DHT_BOOTSTRAP_HOSTS + 2] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    assert_refused (&(KithNetworkOverride){ .dht_network = (char *) numbers[i] }, "--dht-network: ");
+  for (gsize i = 0; i < G_N_ELEMENTS (fine); i++)
+    g_assert_true (kith_network_override_check (&(KithNetworkOverride){ .dht_network = (char *) fine[i] }, NULL));
+
+  for (gsize i = 0; i < KITH_LIMIT_DHT_BOOTSTRAP_HOSTS; i++)
+    hosts[i] = (char *) "127.0.0.1:9";
+  kith_network_override_check (&(KithNetworkOverride){ .bootstrap = hosts }, &error);
+  g_assert_no_error (error);
+  hosts[KITH_LIMIT_DHT_BOOTSTRAP_HOSTS] = (char *) "127.0.0.1:9";
+  assert_refused (&(KithNetworkOverride){ .bootstrap = hosts }, "--bootstrap: ");
+  assert_refused (&(KithNetworkOverride){ .proxy = (char *) "nonsense" }, "--proxy: ");
+  assert_refused (&(KithNetworkOverride){ .no_lan = TRUE, .lan_present = TRUE }, "--lan-present: ");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -260,5 +350,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/node/explain-io", test_explain_io);
   g_test_add_func ("/node/filter", test_filter);
   g_test_add_func ("/node/own-addresses", test_own_addresses);
+  g_test_add_func ("/node/event-names", test_event_names);
+  g_test_add_func ("/node/defaults", test_defaults);
+  g_test_add_func ("/node/network-override", test_network_override);
   return g_test_run ();
 }

@@ -106,7 +106,7 @@ make_group (TestPerson *self, TestPerson *guest)
   g_autoptr (KithGroup) group = NULL;
   g_autoptr (GError) error = NULL;
 
-  kith_node_create_group_async (self->node, "Ace", guests, NULL, NULL, test_result_cb, &made);
+  kith_node_create_group_async (self->node, "Ace", guests, NULL, test_result_cb, &made);
   group = kith_node_create_group_finish (self->node, test_await (&made), NULL, &error);
   g_assert_no_error (error);
   test_wait_for (self->node->group_links->groups->len > 0);

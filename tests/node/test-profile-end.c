@@ -16,6 +16,7 @@
 #include "base/kith-limits.h"
 #include "kith-test-profile.h"
 #include "model/kith-transfer.h"
+#include "node/kith-autostart.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
 #include "store/kith-key-wrap.h"
@@ -24,6 +25,7 @@
 /* --- In place of that of the system --------------------------------------------------------- */
 
 static gboolean dies_in_erase;
+static gboolean is_read_only; /* where the desktop looks for what to start */
 
 /* Of all that is deleted, the first file without which one would still know what is missing. */
 __attribute__ ((visibility ("default"))) int
@@ -34,6 +36,11 @@ unlink (const char *path)
 
   if (vault != NULL && !g_file_test (vault, G_FILE_TEST_EXISTS))
     kill (getpid (), SIGKILL);
+  if (is_read_only && strstr (path, "/autostart/") != NULL)
+    {
+      errno = EROFS;
+      return -1;
+    }
   return unlinkat (AT_FDCWD, path, 0);
 }
 
@@ -290,12 +297,56 @@ erase_and_die (void)
   test_await (&result);
 }
 
+static void
+start_at_login (Fixture *self)
+{
+  g_autofree char *id = kith_profile_folder_dup_application_id (self->path);
+
+  g_assert_true (kith_autostart_add (id, "kith", self->path, NULL));
+}
+
+static gboolean
+starts_at_login (Fixture *self)
+{
+  g_autofree char *id = kith_profile_folder_dup_application_id (self->path);
+
+  return kith_autostart_is_on (id);
+}
+
+/* Where nothing can be deleted, what is not there keeps nobody from erasing; what is there is told of. */
+static void
+test_erase_start (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  is_read_only = TRUE;
+  assert_works (erase (self));
+
+  create (self, "one");
+  start_at_login (self);
+  error = erase (self);
+  g_assert_nonnull (error);
+  g_assert_false (has_file (self, "kith.db"));
+  g_assert_true (starts_at_login (self));
+
+  is_read_only = FALSE;
+  assert_works (erase (self));
+  g_assert_false (starts_at_login (self));
+}
+
 /* Between the key and the files: the next start goes on with it. */
 static void
 test_killed_erase (Fixture *self, gconstpointer data)
 {
+  g_autofree char *files = g_build_filename (self->path, "files", NULL);
+  g_autofree char *partial = g_build_filename (files, ".kith-0123456789abcdef.part", NULL);
+
   create (self, "one");
   give_up_folder (self);
+  start_at_login (self);
+  g_assert_cmpint (g_mkdir_with_parents (files, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (partial, "half", -1, NULL));
   g_setenv ("KITH_TEST_PROFILE", self->path, TRUE);
   g_test_trap_subprocess ("/profile-end/subprocess/erase-and-die", 0, G_TEST_SUBPROCESS_DEFAULT);
   g_assert_false (g_test_trap_has_passed ());
@@ -305,6 +356,8 @@ test_killed_erase (Fixture *self, gconstpointer data)
   reopen (self);
   assert_state (KITH_PROFILE_NEW);
   g_assert_cmpuint (count_own (self), ==, 0);
+  g_assert_false (starts_at_login (self));
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
 }
 
 /* What cannot be deleted is tried again, as long as it takes, and is never a profile that has lost its vault. */
@@ -421,6 +474,41 @@ test_erase_not_damaged (Fixture *self, gconstpointer data)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NO_VAULT);
 }
 
+/* --- The end of the program ------------------------------------------------------------------ */
+
+/* Whatever is being done with it ends before it is locked. */
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) unlocked = NULL;
+  g_autoptr (GAsyncResult) erased = NULL;
+  g_autoptr (GAsyncResult) locked = NULL;
+  g_autoptr (GAsyncResult) ended = NULL;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  kith_profile_folder_unlock_async (self->folder, "one", NULL, test_result_cb, &unlocked);
+  assert_state (KITH_PROFILE_BUSY);
+  kith_profile_folder_end_async (self->folder, test_result_cb, &locked);
+  g_assert_true (kith_profile_folder_lock_finish (self->folder, test_await (&locked), &error));
+  g_assert_no_error (error);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_true (kith_profile_folder_unlock_finish (self->folder, test_await (&unlocked), &error));
+  g_assert_no_error (error);
+
+  assert_works (unlock (self, "one"));
+  kith_profile_folder_erase_async (self->folder, FALSE, test_result_cb, &erased);
+  g_assert_true (kith_profile_folder_is_erasing (self->folder));
+  kith_profile_folder_end_async (self->folder, test_result_cb, &ended);
+  g_assert_true (kith_profile_folder_lock_finish (self->folder, test_await (&ended), &error));
+  g_assert_no_error (error);
+  g_assert_false (has_file (self, "vault"));
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_true (kith_profile_folder_erase_finish (self->folder, test_await (&erased), &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -428,7 +516,7 @@ main (int argc, char *argv[])
     return 1;
 
   kith_key_wrap_make_it_cheap ();
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 #define ADD(name, func) \
   g_test_add ("/profile-end/" name, Fixture, NULL, test_profile_set_up, func, test_profile_tear_down)
   ADD ("their-folder", test_their_folder);
@@ -438,9 +526,11 @@ main (int argc, char *argv[])
   ADD ("killed-restore", test_killed_restore);
   ADD ("killed-create", test_killed_create);
   ADD ("killed-erase", test_killed_erase);
+  ADD ("erase-start", test_erase_start);
   ADD ("stuck-erase", test_stuck_erase);
   ADD ("erase-damaged", test_erase_damaged);
   ADD ("erase-not-damaged", test_erase_not_damaged);
+  ADD ("end", test_end);
   ADD ("lock-with-hung-disk", test_lock_with_hung_disk);
   g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
   g_test_add_func ("/profile-end/subprocess/erase-and-die", erase_and_die);

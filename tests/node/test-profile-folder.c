@@ -265,7 +265,7 @@ test_lock_under_way (Fixture *self, gconstpointer data)
   test_await (&searched);
   test_await (&exported);
   g_assert_cmpint (g_file_query_exists (file, NULL), ==,
-                   kith_profile_folder_export_finish (self->folder, exported, NULL));
+                   kith_profile_folder_export_finish (self->folder, exported, NULL, NULL));
   g_assert_cmpint (g_file_query_exists (file, NULL), ==,
                    !kith_profile_folder_get_was_export_stopped (self->folder));
 
@@ -297,7 +297,7 @@ test_lock_ends_backup (Fixture *self, gconstpointer data)
   create (self, "one");
   g_assert_false (kith_profile_folder_get_is_exporting (self->folder));
   kith_profile_folder_export_async (self->folder, own, "backup", NULL, NULL, NULL, test_result_cb, &second);
-  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), &error));
+  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_EXISTS);
   g_clear_error (&error);
   g_clear_object (&second);
@@ -307,11 +307,11 @@ test_lock_ends_backup (Fixture *self, gconstpointer data)
   kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
                                     &second);
   lock (self);
-  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), &error));
+  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_BUSY);
   g_clear_error (&error);
   g_assert_nonnull (exported);
-  g_assert_false (kith_profile_folder_export_finish (self->folder, exported, &error));
+  g_assert_false (kith_profile_folder_export_finish (self->folder, exported, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (g_file_query_exists (file, NULL));
   g_assert_false (kith_profile_folder_get_is_exporting (self->folder));
@@ -323,7 +323,7 @@ test_lock_ends_backup (Fixture *self, gconstpointer data)
   assert_works (unlock (self, "one"));
   kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
                                     &exported);
-  g_assert_true (kith_profile_folder_export_finish (self->folder, test_await (&exported), &error));
+  g_assert_true (kith_profile_folder_export_finish (self->folder, test_await (&exported), NULL, &error));
   g_assert_no_error (error);
   lock (self);
   g_assert_false (kith_profile_folder_get_was_export_stopped (self->folder));
@@ -362,7 +362,7 @@ test_lock_late (Fixture *self, gconstpointer data)
   kith_profile_folder_export_async (self->folder, file, "backup", lock_late_cb, &late, NULL, test_result_cb,
                                     &exported);
   test_await (&exported);
-  is_done = kith_profile_folder_export_finish (self->folder, exported, NULL);
+  is_done = kith_profile_folder_export_finish (self->folder, exported, NULL, NULL);
   if (kith_profile_folder_get_state (self->folder) != KITH_PROFILE_UNLOCKED)
     test_wait_for (late.locked != NULL);
   g_clear_object (&late.locked);

@@ -158,7 +158,7 @@ try_export (Fixture *self)
   GError *error = NULL;
 
   kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb, &result);
-  kith_profile_folder_export_finish (self->folder, test_await (&result), &error);
+  kith_profile_folder_export_finish (self->folder, test_await (&result), NULL, &error);
   return error;
 }
 

@@ -96,7 +96,7 @@ assert_stopped (Hung *self)
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (self->exported);
-  g_assert_false (kith_profile_folder_export_finish (self->profile.folder, self->exported, &error));
+  g_assert_false (kith_profile_folder_export_finish (self->profile.folder, self->exported, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (kith_profile_folder_get_is_exporting (self->profile.folder));
   g_assert_cmpuint (kith_test_count_hung (), >, 0);
@@ -192,7 +192,7 @@ test_backup_first (Hung *self, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_null (locked);
-  g_assert_false (kith_profile_folder_export_finish (self->profile.folder, self->exported, NULL));
+  g_assert_false (kith_profile_folder_export_finish (self->profile.folder, self->exported, NULL, NULL));
 
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
   g_assert_true (kith_profile_folder_lock_finish (self->profile.folder, test_await (&locked), NULL));

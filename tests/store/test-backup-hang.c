@@ -100,7 +100,7 @@ test_store_goes_on (Fixture *self, gconstpointer data)
   g_assert_null (self->result);
 
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&self->result), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&self->result), NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_query_exists (self->file, NULL));
 }
@@ -119,7 +119,7 @@ test_close (Fixture *self, gconstpointer data)
   g_assert_null (self->result);
 
   kith_test_hang (KITH_TEST_HANG_NONE, NULL);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&self->result), &error));
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&self->result), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   dir = g_dir_open (self->folder, 0, NULL);
   g_assert_null (g_dir_read_name (dir));

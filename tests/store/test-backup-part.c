@@ -123,7 +123,7 @@ export_with (Fixture *self, KithBackupProgressFunc progress, gpointer user_data)
 
   kith_store_export_async (self->store, self->file, self->secret, progress, user_data, NULL,
                            kith_test_result_cb, &result);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -245,7 +245,7 @@ export_to_bad_disk (Fixture *self, goffset at, double from)
 
   kith_store_export_async (self->store, self->file, self->secret, spoil_cb, &disk, NULL,
                            kith_test_result_cb, &result);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_A_BACKUP);
   g_assert_cmpuint (disk.n_wrong, >, 0);
 }
@@ -282,7 +282,7 @@ export_and_cancel (Fixture *self)
 
   kith_store_export_async (self->store, self->file, self->secret, cancel_cb, cancellable, cancellable,
                            kith_test_result_cb, &result);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -205,7 +205,7 @@ export (Fixture *self, KithStore *store, KithBackupProgressFunc progress, gpoint
 
   kith_store_export_async (store, self->file, self->passphrase, progress, user_data, NULL, kith_test_result_cb,
                            &result);
-  kith_store_export_finish (store, kith_test_await (&result), &error);
+  kith_store_export_finish (store, kith_test_await (&result), NULL, &error);
   g_assert_no_error (error);
 }
 

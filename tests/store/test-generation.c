@@ -296,7 +296,7 @@ test_restored (Fixture *self, gconstpointer data)
   store = open_store (self);
   g_assert_true (has_setting (store, KITH_GENERATION_OLDER));
   kith_store_export_async (store, file, passphrase, NULL, NULL, NULL, kith_test_result_cb, &exported);
-  g_assert_true (kith_store_export_finish (store, kith_test_await (&exported), NULL));
+  g_assert_true (kith_store_export_finish (store, kith_test_await (&exported), NULL, NULL));
   close_store (store);
 
   g_assert_cmpint (g_unlink (self->path), ==, 0);

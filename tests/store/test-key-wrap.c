@@ -179,7 +179,7 @@ test_texts (void)
 
   g_assert_nonnull (fits);
   g_assert_null (kith_passphrase_new (longer, &error));
-  g_assert_error (error, KITH_ERROR, KITH_ERROR_TOO_BIG);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
   g_clear_error (&error);
   g_assert_null (kith_passphrase_new ("\xff", &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);

@@ -118,7 +118,37 @@ test_deletion_drops_the_copy (gconstpointer data)
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
 }
 
-/* Killed before the log was emptied; @data: after something was deleted. Else it may be the new version that does not
+/* With others that cannot be: all of them are rolled back, and those that can be are done once more. */
+static void
+delete_among_impossible (KithStore *store)
+{
+  enum { N = 21, DELETION = 10 };
+  GAsyncResult *results[N] = { NULL };
+
+  for (guint i = 0; i < N; i++)
+    {
+      KithStoreBatch *batch = kith_store_batch_new ();
+      KithStoreMessage row = kith_test_message (1, i == DELETION ? 1 : 100 + i, FALSE, NULL);
+      KithStoreChange change = { .hlc = 100, .time_ms = 100, .deletion = KITH_STORE_GONE };
+
+      memcpy (change.identity, row.identity, sizeof change.identity);
+      memcpy (change.id, row.id, sizeof change.id);
+      if (i == DELETION)
+        kith_store_batch_delete_message (batch, &change);
+      else
+        kith_store_batch_add_message (batch, &row);
+      kith_store_commit_async (store, batch, NULL, kith_test_result_cb, &results[i]);
+    }
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_autoptr (GAsyncResult) result = kith_test_await (&results[i]);
+
+      g_assert_cmpint (kith_store_commit_finish (store, result, NULL), ==, i == DELETION);
+    }
+}
+
+/* Killed before the log was emptied; @data: after something was deleted, alone or among others. Else it may be the new version that does not
  * work, and the copy is what is left of the old one. */
 static void
 test_killed (gconstpointer data)
@@ -133,7 +163,9 @@ test_killed (gconstpointer data)
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
-  if (data != NULL)
+  if (g_strcmp0 (data, "among") == 0)
+    delete_among_impossible (store);
+  else if (data != NULL)
     change (store, 1, FALSE, TRUE);
   else
     send_draft (store, 2);
@@ -154,6 +186,28 @@ test_killed (gconstpointer data)
   store = kith_store_open (left, key, NULL);
   g_assert_nonnull (store);
   g_assert_cmpint (g_file_test (copy, G_FILE_TEST_EXISTS), ==, data == NULL);
+  kith_test_close (store);
+}
+
+/* The next start is that of the next version: the copies that were to go do, and there is a new one. */
+static void
+test_killed_and_updated (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autofree char *path = make_older (folder, key);
+  g_autofree char *copy = dup_copy_name (path);
+  g_autofree char *older = g_strdup_printf ("%s.before-version-%u", path, kith_database_get_latest_version () - 1);
+  KithDatabase *database = kith_database_open_full (path, key, NULL, kith_database_get_latest_version () - 1, NULL);
+  g_autoptr (KithStore) store = NULL;
+
+  g_assert_true (kith_database_exec (database, "INSERT INTO setting (key, value) VALUES ('copied-up-to', '-1')", NULL));
+  g_assert_true (kith_database_close (database, NULL));
+  g_assert_true (g_file_set_contents (older, "deleted", -1, NULL));
+  store = kith_store_open (path, key, NULL);
+  g_assert_nonnull (store);
+  g_assert_false (g_file_test (older, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
   kith_test_close (store);
 }
 
@@ -191,6 +245,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/migration-copy/deleted", "deleted", test_deletion_drops_the_copy);
   g_test_add_data_func ("/migration-copy/killed", NULL, test_killed);
   g_test_add_data_func ("/migration-copy/killed-after-deletion", "deleted", test_killed);
+  g_test_add_data_func ("/migration-copy/killed-after-deletion-among-others", "among", test_killed);
+  g_test_add_func ("/migration-copy/killed-and-updated", test_killed_and_updated);
   g_test_add_func ("/migration-copy/old", test_old_copy_goes);
   return g_test_run ();
 }

@@ -227,7 +227,7 @@ export (KithStore *store, GFile *file, KithSecret *passphrase)
   g_autoptr (GError) error = NULL;
 
   kith_store_export_async (store, file, passphrase, NULL, NULL, NULL, kith_test_result_cb, &result);
-  kith_store_export_finish (store, kith_test_await (&result), &error);
+  kith_store_export_finish (store, kith_test_await (&result), NULL, &error);
   g_assert_no_error (error);
 }
 

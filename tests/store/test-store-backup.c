@@ -102,7 +102,7 @@ export_and_cancel (Fixture *self)
 
   kith_store_export_async (self->store, self->file, self->secret, cancel_cb, self->cancellable,
                            self->cancellable, kith_test_result_cb, &result);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -131,7 +131,7 @@ test_close_leaves_the_older (Fixture *self, gconstpointer data)
   kith_store_export_async (self->store, self->file, self->secret, NULL, NULL, NULL,
                            kith_test_result_cb, &result);
   kith_test_close (self->store);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
   assert_older (self);
 }
@@ -540,7 +540,7 @@ test_numbers (Fixture *self, gconstpointer data)
   kith_test_must_commit (self->store, batch);
   kith_store_export_async (self->store, self->file, self->secret, NULL, NULL, NULL,
                            kith_test_result_cb, &exported);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), NULL));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), NULL, NULL));
   import (self, &error);
   g_assert_no_error (error);
 
@@ -625,7 +625,7 @@ test_key_is_made_elsewhere (Fixture *self, gconstpointer data)
   kith_store_export_async (self->store, self->file, self->secret, progress_cb, &last, NULL,
                            kith_test_result_cb, &result);
   kith_test_add (self->store, 1, MESSAGES + 1, MESSAGES + 7, TRUE);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpfloat (last, >=, 0.8);
   import (self, &error);
@@ -690,7 +690,7 @@ test_used_meanwhile (Fixture *self, gconstpointer data)
                            kith_test_result_cb, &exported);
   g_assert_true (kith_store_commit_finish (self->store, kith_test_await (&change.committed), NULL));
   g_clear_object (&change.committed);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), NULL, &error));
   g_assert_no_error (error);
   import (self, &error);
   g_assert_no_error (error);

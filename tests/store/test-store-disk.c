@@ -320,6 +320,42 @@ test_unreadable (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture, NULL), ==, fixture->n);
 }
 
+/* What cannot be read because the disk is gone is not damaged, though something else is: a backup does without what is,
+ * and must not do without the rest. */
+static void
+test_gone_after_damage (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) closed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) bytes = NULL;
+  g_autoptr (GByteArray) damaged = g_byte_array_new ();
+
+  for (guint i = 0; i < 200; i++)
+    g_assert_true (say (fixture, NULL));
+  kith_test_close (fixture->store);
+  g_clear_object (&fixture->store);
+  bytes = kith_test_read_file (fixture->path);
+  g_byte_array_append (damaged, bytes->data, bytes->len);
+  for (gsize i = bytes->len / KITH_PAGE_BYTES - 3; i < bytes->len / KITH_PAGE_BYTES; i++)
+    damaged->data[i * KITH_PAGE_BYTES + 100] ^= 1;
+  kith_test_write_file (fixture->path, damaged);
+  open_store (fixture);
+
+  g_assert_cmpuint (count (fixture, &error), ==, G_MAXUINT);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_atomic_int_set (&disk.fails_reading, EIO);
+  g_assert_cmpuint (count (fixture, &error), ==, G_MAXUINT);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DISK);
+
+  kith_store_close_async (fixture->store, kith_test_result_cb, &closed);
+  kith_store_close_finish (fixture->store, kith_test_await (&closed), NULL);
+  g_clear_object (&fixture->store);
+  mend ();
+  kith_test_write_file (fixture->path, bytes);
+  open_store (fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -339,5 +375,6 @@ main (int argc, char *argv[])
   g_test_add ("/disk/unsynced", Fixture, &unsynced, set_up, test_failure, tear_down);
   g_test_add ("/disk/gone", Fixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/disk/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
+  g_test_add ("/disk/gone-after-damage", Fixture, NULL, set_up, test_gone_after_damage, tear_down);
   return g_test_run ();
 }

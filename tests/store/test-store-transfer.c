@@ -407,7 +407,7 @@ test_backup_much (Fixture *self, gconstpointer data)
   add_contents (self, 0);
   kith_store_export_async (self->store, file, secret, note_writing_cb, &n_slices, NULL, kith_test_result_cb,
                            &result);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (g_atomic_int_get (&n_slices), >=, 8);
   kith_test_close (self->store);
@@ -440,9 +440,10 @@ test_backup (Fixture *self, gconstpointer data)
 
   file.kept = TRUE;
   file.content = self->content;
+  file.size = CONTENT_BYTES;
   row = add (self, 1, TRUE, &file);
   kith_store_export_async (self->store, to, secret, NULL, NULL, NULL, kith_test_result_cb, &result);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL, &error));
   g_assert_no_error (error);
 
   g_assert_true (kith_backup_import (to, secret, database, secret, NULL, NULL, NULL, &error));
@@ -507,7 +508,7 @@ test_restored_places (Fixture *self, gconstpointer data)
   add (self, 1, FALSE, &file);
   g_assert_cmpuint (count_received (self->store), ==, 1);
   kith_store_export_async (self->store, to, secret, NULL, NULL, NULL, kith_test_result_cb, &result);
-  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL));
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL, NULL));
   g_assert_true (kith_backup_import (to, secret, database, secret, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
 

@@ -21,9 +21,9 @@ MAY_USE = {
 }
 # What of node the faces may use.
 FOR_FACES = {f'node/kith-{name}.h' for name in (
-    'node', 'node-broadcast', 'node-doctor', 'node-files', 'node-groups', 'node-history', 'node-invites',
-    'node-messages', 'node-network', 'node-presence', 'node-reach', 'node-storage', 'node-verify', 'profile-folder',
-    'settings', 'explain', 'command-line', 'small-picture', 'picture-words')}
+    'autostart', 'node', 'node-broadcast', 'node-doctor', 'node-events', 'node-files', 'node-groups', 'node-history',
+    'node-invites', 'node-messages', 'node-network', 'node-presence', 'node-reach', 'node-storage', 'node-verify', 'network-override',
+    'profile-folder', 'settings', 'explain', 'command-line', 'small-picture', 'picture-words')}
 SODIUM_ROOMS = {'base', 'proto', 'store'}
 PURE_ROOMS = {'proto', 'group'}
 MAX_LINES = 800

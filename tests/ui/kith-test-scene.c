@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "node/kith-node-groups.h"
+
 gboolean
 scene_late_cb (gpointer user_data)
 {
@@ -108,6 +110,20 @@ scene_has_label (GtkWidget *widget, const char *part)
       return TRUE;
 
   return FALSE;
+}
+
+KithConversation *
+scene_make_group (Scene *scene)
+{
+  g_autoptr (GAsyncResult) made = NULL;
+  g_autoptr (KithGroup) group = NULL;
+
+  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, test_result_cb, &made);
+  wait_for (made != NULL);
+  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
+  g_assert_nonnull (group);
+
+  return kith_node_get_group_conversation (scene->node, group);
 }
 
 static void

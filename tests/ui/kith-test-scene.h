@@ -37,6 +37,8 @@ KithContact *scene_make_person (Scene *scene, const char *name);
 KithMessage *scene_make_message (Scene *scene, KithContact *sender, const char *text);
 void scene_init (Scene *scene);
 void scene_clear (Scene *scene);
+/* Returns: (transfer none): that of a group without anybody else, where messages are committed at once */
+KithConversation *scene_make_group (Scene *scene);
 /* Returns: (nullable): the first below @widget, or itself, that is of @type and has @css_class (NULL: any) */
 GtkWidget *scene_find (GtkWidget *widget, GType type, const char *css_class);
 /* Returns: (transfer none): a window that remembers what it was to say, as its data "said" */

@@ -41,3 +41,14 @@ class Preferences:
     def open(self, name):
         return (self.person.key_until(lambda: self.person.look_for('list item', name), 'ctrl+comma')
                 and self.page(name))
+
+    def back_up(self, passphrase):
+        """Up to where it asks for the file, in a dialog of that title."""
+        self.open('Storage')
+        opened = self.person.choose('Save a Backup…', 'Preferences',
+                                    lambda: self.person.look_for('text', 'New Passphrase'))
+        self.person.focus('Save a Backup')
+        for name in ('New Passphrase', 'Once More'):
+            self.person.enter(name, passphrase)
+            self.person.key('Return')
+        return opened

@@ -3,7 +3,7 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/kith-autostart.h"
+#include "node/kith-autostart.h"
 #include "ui/kith-portal.h"
 
 #define ID "chat.kith.Kith.Test"
@@ -37,11 +37,11 @@ test_file (void)
   GError *error = NULL;
 
   /* There is nothing to be removed. */
-  g_assert_true (kith_autostart_set (ID, "kith", "/p", FALSE, &error));
+  g_assert_true (kith_autostart_remove (ID, &error));
   g_assert_no_error (error);
   g_assert_false (kith_autostart_is_on (ID));
 
-  g_assert_true (kith_autostart_set (ID, "kith", "/p \\ $x", TRUE, &error));
+  g_assert_true (kith_autostart_add (ID, "kith", "/p \\ $x", &error));
   g_assert_no_error (error);
   g_assert_true (kith_autostart_is_on (ID));
   g_assert_true (g_key_file_load_from_file (entry, path, G_KEY_FILE_NONE, &error));
@@ -49,7 +49,7 @@ test_file (void)
   g_assert_no_error (error);
   g_assert_cmpstr (exec, ==, "\"kith\" --background --profile \"/p \\\\ \\$x\"");
 
-  g_assert_true (kith_autostart_set (ID, "kith", "/p", FALSE, &error));
+  g_assert_true (kith_autostart_remove (ID, &error));
   g_assert_false (kith_autostart_is_on (ID));
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
@@ -63,7 +63,7 @@ test_no_folder (void)
 
   g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, "a file", -1, NULL));
-  g_assert_false (kith_autostart_set (ID, "kith", "/p", TRUE, &error));
+  g_assert_false (kith_autostart_add (ID, "kith", "/p", &error));
   g_assert_nonnull (error);
 }
 

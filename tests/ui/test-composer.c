@@ -28,6 +28,19 @@ get_buffer (KithComposer *composer)
   return gtk_text_view_get_buffer (GTK_TEXT_VIEW (scene_find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL)));
 }
 
+/* (nullable) */
+static const char *
+get_said (GtkWidget *window)
+{
+  return g_object_get_data (G_OBJECT (window), "said");
+}
+
+static void
+say_nothing (GtkWidget *window)
+{
+  g_object_set_data (G_OBJECT (window), "said", NULL);
+}
+
 static void
 assert_text (KithComposer *composer, const char *expected)
 {
@@ -62,21 +75,6 @@ get_message (KithConversation *conversation, guint i)
   return message; /* the conversation holds it */
 }
 
-/* Returns: (transfer none): a group without anybody else, where messages are committed at once */
-static KithConversation *
-make_group (Scene *scene)
-{
-  g_autoptr (GAsyncResult) made = NULL;
-  g_autoptr (KithGroup) group = NULL;
-
-  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, NULL, test_result_cb, &made);
-  wait_for (made != NULL);
-  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
-  g_assert_nonnull (group);
-
-  return kith_node_get_group_conversation (scene->node, group);
-}
-
 static guint
 count_own (KithConversation *conversation)
 {
@@ -106,7 +104,7 @@ test_sent (void)
   gpointer sent;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
 
   enter (composer, "Forget me");
@@ -141,7 +139,7 @@ test_sent_elsewhere (void)
   guint n_sent = 0;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   g_signal_connect_swapped (composer, "sent", G_CALLBACK (count_cb), &n_sent);
 
   kith_composer_set_conversation (composer, scene.node, conversation);
@@ -181,7 +179,7 @@ test_edit (void)
   GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
   enter (composer, "First");
   wait_for (count_own (conversation) == 1);
@@ -199,7 +197,7 @@ test_edit (void)
   kith_composer_edit (composer, unknown);
   enter (composer, "Hard work");
   assert_text (composer, "Hard work");
-  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
+  wait_for (get_said (window) != NULL);
   assert_text (composer, "Hard work");
   g_assert_cmpuint (count_own (conversation), ==, 1);
 
@@ -235,8 +233,8 @@ test_unfinished (void)
   GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
 
   scene_init (&scene);
-  conversation = make_group (&scene);
-  other = make_group (&scene);
+  conversation = scene_make_group (&scene);
+  other = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
   enter (composer, "First");
   wait_for (count_own (conversation) == 1);
@@ -261,8 +259,8 @@ test_unfinished (void)
   kith_composer_edit (composer, unknown);
   enter (composer, "Hard work");
   kith_composer_set_conversation (composer, scene.node, other);
-  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
-  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "Alone"));
+  wait_for (get_said (window) != NULL);
+  g_assert_nonnull (strstr (get_said (window), "Alone"));
   kith_composer_set_conversation (composer, scene.node, conversation);
   assert_text (composer, "Hard work");
 
@@ -299,7 +297,7 @@ test_jump_while_writing (void)
   g_autoptr (KithMessage) message = NULL;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), scene.node, conversation);
   gtk_window_present (GTK_WINDOW (window));
   enter (composer, "First");
@@ -326,6 +324,8 @@ test_jump_while_writing (void)
 }
 
 /* --- Spoken ---------------------------------------------------------------------------------- */
+
+#define UNSENT "The voice message was not sent"
 
 /* Until something was heard. */
 static KithVoiceBar *
@@ -368,21 +368,23 @@ test_spoken (void)
   scene_init (&scene);
   g_signal_connect_swapped (composer, "recorded", G_CALLBACK (recorded_cb), recorded);
   gtk_window_present (GTK_WINDOW (window));
-  conversation = make_group (&scene);
-  other = make_group (&scene);
+  conversation = scene_make_group (&scene);
+  other = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
   bar = speak (composer);
 
   kith_composer_set_conversation (composer, scene.node, other);
   g_assert_false (kith_voice_bar_is_recording (bar));
   g_assert_false (kith_voice_bar_is_any_listening ());
-  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "waits in"));
+  g_assert_nonnull (strstr (get_said (window), "waits in"));
   g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), >, 0);
   g_assert_cmpuint (kith_conversation_get_recorded_ms (other), ==, 0);
 
   /* One waits in each; who is there to write does not send it by chance. */
   speak (composer);
+  say_nothing (window);
   kith_composer_set_conversation (composer, scene.node, NULL);
+  g_assert_nonnull (strstr (get_said (window), "waits in"));
   kith_composer_set_conversation (composer, scene.node, conversation);
   g_assert_true (kith_voice_bar_is_recording (bar));
   g_assert_false (kith_voice_bar_is_any_listening ());
@@ -402,19 +404,74 @@ test_spoken (void)
   kith_composer_set_conversation (composer, scene.node, conversation);
   g_assert_false (kith_voice_bar_is_recording (bar));
 
-  /* Nothing waits for a group that is left, nor behind a lock. */
+  /* Nothing waits for a group that is deleted, nor behind a lock. */
   speak (composer);
   kith_composer_set_conversation (composer, scene.node, other);
   g_signal_emit_by_name (scene.node, "group-changed::removed", kith_conversation_get_group (conversation), "removed");
+  g_assert_cmpstr (get_said (window), ==, UNSENT);
   g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), ==, 0);
   kith_composer_set_conversation (composer, scene.node, conversation);
   g_assert_false (kith_voice_bar_is_recording (bar));
   speak (composer);
-  kith_composer_set_conversation (composer, scene.node, NULL);
+  say_nothing (window);
   kith_composer_set_conversation (composer, NULL, NULL);
+  g_assert_null (get_said (window));
   kith_composer_set_conversation (composer, scene.node, conversation);
   g_assert_false (kith_voice_bar_is_recording (bar));
   g_assert_cmpuint (recorded->len, ==, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+set_state (Scene *scene, KithConversation *conversation, KithMembership state)
+{
+  kith_group_set_state (kith_conversation_get_group (conversation), state);
+  g_signal_emit_by_name (scene->node, "group-changed::state", kith_conversation_get_group (conversation), "state");
+}
+
+/* Who is not in a group any more cannot send there what they have said, and is told: be it here or elsewhere, and
+ * whichever they hear of first. */
+static void
+test_spoken_left (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  KithVoiceBar *bar;
+
+  g_setenv ("KITH_VOICE_SOURCE", "audiotestsrc is-live=true", TRUE);
+  scene_init (&scene);
+  conversation = scene_make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  bar = speak (composer);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  set_state (&scene, conversation, KITH_MEMBERSHIP_SPLIT);
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), >, 0);
+  set_state (&scene, conversation, KITH_MEMBERSHIP_LEFT);
+  g_assert_cmpstr (get_said (window), ==, UNSENT);
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), ==, 0);
+
+  /* What waits before their eyes. */
+  set_state (&scene, conversation, KITH_MEMBERSHIP_MEMBER);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  speak (composer);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  g_assert_true (kith_voice_bar_is_recording (bar));
+  say_nothing (window);
+  set_state (&scene, conversation, KITH_MEMBERSHIP_KICKED);
+  g_assert_false (kith_voice_bar_is_recording (bar));
+  g_assert_cmpstr (get_said (window), ==, UNSENT);
+
+  set_state (&scene, conversation, KITH_MEMBERSHIP_MEMBER);
+  speak (composer);
+  kith_group_set_state (kith_conversation_get_group (conversation), KITH_MEMBERSHIP_LEFT);
+  say_nothing (window);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  g_assert_cmpstr (get_said (window), ==, UNSENT);
+  g_assert_cmpuint (kith_conversation_get_recorded_ms (conversation), ==, 0);
 
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -432,12 +489,12 @@ test_spoken_often (void)
   scene_init (&scene);
   for (guint i = 0; i <= KITH_LIMIT_VOICES_KEPT; i++)
     {
-      last = make_group (&scene);
+      last = scene_make_group (&scene);
       kith_composer_set_conversation (composer, scene.node, last);
       speak (composer);
     }
-  kith_composer_set_conversation (composer, scene.node, make_group (&scene));
-  g_assert_cmpstr (g_object_get_data (G_OBJECT (window), "said"), ==, "The voice message was not sent");
+  kith_composer_set_conversation (composer, scene.node, scene_make_group (&scene));
+  g_assert_cmpstr (get_said (window), ==, UNSENT);
   g_assert_cmpuint (kith_conversation_get_recorded_ms (last), ==, 0);
 
   gtk_window_destroy (GTK_WINDOW (window));
@@ -469,8 +526,8 @@ test_locked (void)
   const char *id;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
-  other = make_group (&scene);
+  conversation = scene_make_group (&scene);
+  other = scene_make_group (&scene);
   id = kith_conversation_get_key_text (conversation);
   key = g_strconcat ("typed-edit-", id, "-0", NULL);
   kith_composer_set_conversation (composer, scene.node, conversation);
@@ -534,8 +591,8 @@ test_locked_busy (void)
   KithMessage *first;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
-  other = make_group (&scene);
+  conversation = scene_make_group (&scene);
+  other = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
   enter (composer, "First");
   wait_for (count_own (conversation) == 1);
@@ -580,7 +637,7 @@ test_locked_gone (void)
   const char *id;
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   unknown = scene_make_message (&scene, NULL, "Gone");
   id = kith_conversation_get_key_text (conversation);
   key = g_strconcat ("typed-edit-", id, "-0", NULL);
@@ -616,7 +673,7 @@ test_give_back (void)
   GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
 
   scene_init (&scene);
-  conversation = make_group (&scene);
+  conversation = scene_make_group (&scene);
   kith_composer_set_conversation (composer, scene.node, conversation);
   kith_composer_give_back (composer, conversation, "/group topic Bees");
   assert_text (composer, "/group topic Bees");
@@ -728,6 +785,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/unfinished", test_unfinished);
   g_test_add_func ("/composer/jump", test_jump_while_writing);
   g_test_add_func ("/composer/spoken", test_spoken);
+  g_test_add_func ("/composer/spoken-left", test_spoken_left);
   g_test_add_func ("/composer/spoken-often", test_spoken_often);
   g_test_add_func ("/composer/locked", test_locked);
   g_test_add_func ("/composer/locked-busy", test_locked_busy);

@@ -38,7 +38,7 @@ find_combo (GtkWidget *widget, const char *title)
 static int
 get_lock_minutes (KithNode *node)
 {
-  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES);
 }
 
 /* What was stored before there was a choice stays until another is made. */

@@ -70,11 +70,12 @@ look_at_made (KithWindow *window, Town *town)
   GtkWindow *parent = GTK_WINDOW (window);
   KithNode *node = town->scene.node;
   KithGroup *group = kith_conversation_get_group (town->group);
+  g_autoptr (KithMessage) message = scene_make_message (&town->scene, town->amara, "Shall we meet at the lake?");
 
   look_at_new (kith_nearby_dialog_new (parent, node), town, "nearby");
   look_at_new (kith_transcript_dialog_new (parent, node, town->talk), town, "transcript");
   look_at_new (kith_group_dialog_new (parent, node, group), town, "group-details");
-  look_at_new (kith_forward_dialog_new (parent, node, "Shall we meet at the lake?"), town, "forward");
+  look_at_new (kith_forward_dialog_new (parent, node, town->talk, message), town, "forward");
   look_at_new (kith_join_dialog_new (parent, node), town, "join");
   look_at_new (kith_group_people_dialog_new (parent, node, group, NULL), town, "group-people");
   look_at_new (kith_group_link_dialog_new (parent, node, group), town, "group-link");

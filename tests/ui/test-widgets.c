@@ -150,15 +150,7 @@ test_search_fails (void)
 static KithConversation *
 write_to_group (Scene *scene, const char *const *texts)
 {
-  g_autoptr (GAsyncResult) made = NULL;
-  g_autoptr (KithGroup) group = NULL;
-  KithConversation *conversation;
-
-  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, NULL, test_result_cb, &made);
-  wait_for (made != NULL);
-  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
-  g_assert_nonnull (group);
-  conversation = kith_node_get_group_conversation (scene->node, group);
+  KithConversation *conversation = scene_make_group (scene);
 
   for (guint i = 0; texts[i] != NULL; i++)
     {

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-from accessible import SELECTED
 from logind import Logind
-from person import Person, check, finish, insist, screenshot, wait
+from person import Person, check, finish, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -37,22 +37,8 @@ def unlock():
     return ann.port() > 0
 
 
-def show_data():
-    def click():
-        ann.focus('Preferences')
-        ann.click_at(ann.look_for('list item', 'Storage'), ann.x_window('Preferences'))
-    return ann.key_until(lambda: ann.look_for('list item', 'Storage'), 'ctrl+comma') \
-        and insist(click, lambda: ann.look_for('list item', 'Storage').has(SELECTED))
-
-
 def start_backup():
-    show_data()
-    opened = ann.choose('Save a Backup…', 'Preferences', lambda: ann.look_for('text', 'New Passphrase'))
-    ann.focus(TITLE)
-    for name in ('New Passphrase', 'Once More'):
-        ann.enter(name, WORDS)
-        ann.key('Return')
-    return opened and ann.choose_file(TITLE, target, 'Save')
+    return Preferences(ann).back_up(WORDS) and ann.choose_file(TITLE, target, 'Save')
 
 
 def is_written():

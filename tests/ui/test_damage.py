@@ -9,11 +9,13 @@ import sys
 import tempfile
 
 from person import Person, check, finish, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
 
 PAGE_BYTES = 4096
+FIRST_PAGE = 100
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
@@ -21,11 +23,12 @@ people = []
 
 
 def damage():
-    """All pages, as they lie on the disk: those that were read before are still in the memory."""
+    """All pages but the first, which have the people, as they lie on the disk: those that were read before are still
+    in the memory."""
     path = os.path.join(profile, 'kith.db')
     with open(path, 'r+b') as file:
         data = bytearray(file.read())
-        for place in range(100, len(data), PAGE_BYTES):
+        for place in range(FIRST_PAGE * PAGE_BYTES, len(data), PAGE_BYTES):
             data[place] ^= 1
         file.seek(0)
         file.write(data)
@@ -58,6 +61,11 @@ try:
     check('it stays longer than a toast', not wait(
         lambda: ann.look_for('label', contains='Nothing new can be kept') is None, 8), ann.everything())
     check('until it was read', ann.press('Dismiss') and ann.is_gone('push button', 'Dismiss'), ann.everything())
+    check('what can be read can be saved', Preferences(ann).back_up('backup words')
+          and ann.choose_file('Save a Backup', os.path.join(folder, 'ann.kith-backup'), 'Save'), ann.everything())
+    check('and what is missing is told', ann.sees('but without some of the history'), ann.everything())
+    check('it is there', os.path.exists(os.path.join(folder, 'ann.kith-backup')), os.listdir(folder))
+    screenshot('damage-backup')
     check('Ann ends in order', ann.leave() == 0)
 finally:
     for person in people:

@@ -60,12 +60,7 @@ def choose_folder(button, effect):
 
 def back_up(document):
     portals.choose(document)
-    Preferences(ann).open('Storage')
-    ann.choose('Save a Backup…', 'Preferences', lambda: ann.look_for('text', 'New Passphrase'))
-    ann.focus('Save a Backup')
-    for name in ('New Passphrase', 'Once More'):
-        ann.enter(name, WORDS)
-        ann.key('Return')
+    Preferences(ann).back_up(WORDS)
     return portals.await_dialog('Save a Backup')
 
 

@@ -12,7 +12,7 @@ from person import Person, check, finish, insist, screenshot, wait, xdotool
 DHT = 'Find Each Other Through the Directory'
 HOST = 'Add a Host and Port'
 PROXY = 'Proxy, Such as socks5://127.0.0.1:9050'
-OPTIONS = ['--bootstrap', '127.0.0.1:9', '--dht-network', '77', '--listen', '127.0.0.1:0']
+OPTIONS = ['--bootstrap', '127.0.0.1:9', '--dht-network', '3000000000', '--listen', '127.0.0.1:0']
 
 
 TITLE = 'Preferences'
@@ -64,7 +64,11 @@ try:
     refused = subprocess.run([os.environ['KITH'], '--ephemeral', '--proxy', 'socks5://127.0.0.1:9',
                               *['--bootstrap', '127.0.0.1:9'] * 9], check=False, capture_output=True, text=True, timeout=60)
     check('options that could not all be kept to are refused, the proxy with them', refused.returncode == 2
-          and 'too often' in refused.stderr, refused)
+          and '--bootstrap: ' in refused.stderr and 'at most 8' in refused.stderr, refused)
+    for number in ('-1', '4294967296', 'x'):
+        refused = subprocess.run([os.environ['KITH'], '--ephemeral', f'--dht-network={number}'], check=False,
+                                 capture_output=True, text=True, timeout=60)
+        check(f'{number} is no number of a directory', refused.returncode == 2 and '--dht-network: ' in refused.stderr, refused)
     ann = Person('--name', 'Ann', *OPTIONS, online=True)
     people.append(ann)
     check('there is a page for the network', show_preferences(ann))

@@ -109,6 +109,13 @@ try:
     check('with the message', ann.is_in_view('Are you there?'), ann.messages())
     screenshot('portals')
 
+    # Nor does the desktop start what is gone.
+    Preferences(ann).open('Storage')
+    ann.choose('Erase Everything…', 'Preferences', lambda: ann.look_for('text', 'Confirmation'))
+    ann.fill('Confirmation', 'Erase')
+    check('it can be erased', ann.press('Erase Everything') and ann.find('push button', 'Get Started'), ann.everything())
+    check('and is not started any more', wait(lambda: not portals.background[-1]['autostart']), portals.background)
+
     check('Ann ends in order', ann.leave() == 0)
 finally:
     for person in people:

@@ -89,7 +89,7 @@ void
 kith_appearance_group_set_node (KithAppearanceGroup *self, KithNode *node)
 {
   const char *colour = kith_node_get_setting (node, KITH_SETTING_COLOURS);
-  int percent = kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE, 100);
+  int percent = kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE);
   guint size = USUAL_SIZE;
 
   g_return_if_fail (KITH_IS_APPEARANCE_GROUP (self) && self->node == NULL);

@@ -41,8 +41,9 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithBackupDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
+  gboolean is_incomplete;
   gboolean done
-      = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
+      = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &is_incomplete, &error);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   if (self->panel == NULL)
@@ -55,7 +56,9 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       words = kith_explain_backup (error);
       kith_task_panel_complain (self->panel, words);
     }
-  if (!done)
+  else if (is_incomplete)
+    kith_task_panel_complain (self->panel, kith_explain_incomplete_backup ());
+  if (!done || is_incomplete)
     return;
 
   kith_toast_show_in_preferences (GTK_WIDGET (parent), _("Backup saved and checked"));

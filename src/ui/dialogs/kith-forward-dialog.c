@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
+#include "node/kith-node-messages.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-list-clicks.h"
@@ -27,7 +29,8 @@ struct _KithForwardDialog
   AdwToastOverlay *toasts;
 
   KithNode *node;                /* (owned) */
-  char *text;                    /* (owned) */
+  KithConversation *conversation; /* (owned): where the message is ... */
+  char *id;                      /* (owned): ... which it is */
   GtkFilterListModel *possible;  /* (owned by selection): who can be written to */
   GtkCustomFilter *name_filter;  /* (owned by selection) */
   GtkSingleSelection *selection; /* (owned): of those who match what was entered */
@@ -43,6 +46,20 @@ typedef struct
   char *name;                /* (owned): of whom it goes to */
 } Sending;
 
+/* It may have been deleted, or have disappeared, while the dialog was open. */
+static void
+say_error (KithForwardDialog *self, GtkWidget *parent, const GError *error)
+{
+  gboolean is_open = gtk_widget_get_realized (GTK_WIDGET (self));
+
+  if (is_open && g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    kith_toast_show (self->toasts, _("That message is not there anymore"));
+  else if (is_open)
+    kith_toast_show_error (self->toasts, error);
+  else
+    kith_toast_say_error (parent, error);
+}
+
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -53,22 +70,18 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *words = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
-  gboolean is_open = gtk_widget_get_realized (GTK_WIDGET (self));
 
   self->is_sending = FALSE;
   if (message == NULL)
     {
-      if (is_open)
-        kith_toast_show_error (self->toasts, error);
-      else
-        kith_toast_say_error (parent, error);
+      say_error (self, parent, error);
       return;
     }
 
   /* Translators: a message was sent on to that person */
   words = kith_sentence_make (_("Forwarded to %s"), name);
   kith_toast_say (parent, words);
-  if (is_open)
+  if (gtk_widget_get_realized (GTK_WIDGET (self)))
     gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -86,8 +99,8 @@ activate_cb (KithForwardDialog *self, guint position)
   sending->dialog = g_object_ref (self);
   sending->parent = g_object_ref (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))));
   sending->name = g_strdup (kith_contact_get_display_name (contact));
-  kith_node_send_async (self->node, kith_node_get_conversation (self->node, contact), self->text, NULL,
-                        sent_cb, sending);
+  kith_node_forward_async (self->node, self->conversation, self->id,
+                           kith_node_get_conversation (self->node, contact), NULL, sent_cb, sending);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -210,7 +223,8 @@ kith_forward_dialog_dispose (GObject *object)
   self->name_filter = NULL;
   g_clear_object (&self->selection);
   g_clear_object (&self->node);
-  g_clear_pointer (&self->text, g_free);
+  g_clear_object (&self->conversation);
+  g_clear_pointer (&self->id, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FORWARD_DIALOG);
 
   G_OBJECT_CLASS (kith_forward_dialog_parent_class)->dispose (object);
@@ -247,22 +261,24 @@ kith_forward_dialog_init (KithForwardDialog *self)
  * kith_forward_dialog_new:
  * @parent: the window it belongs to
  * @node: who sends
- * @text: what to send
+ * @conversation: where the message is
+ * @message: what to send: as it is when that is chosen to whom it goes
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_forward_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
+kith_forward_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *conversation, KithMessage *message)
 {
   KithForwardDialog *self = g_object_new (KITH_TYPE_FORWARD_DIALOG, "transient-for", parent, NULL);
-  g_autofree char *line = kith_markup_dup_line (text);
+  g_autofree char *line = kith_markup_dup_line (kith_message_get_text (message));
   GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
   GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (can_be_written_to_cb, NULL, NULL));
   GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
   GtkFilterListModel *named;
 
   self->node = g_object_ref (node);
-  self->text = g_strdup (text);
+  self->conversation = g_object_ref (conversation);
+  self->id = g_strdup (kith_message_get_id (message));
   gtk_label_set_text (self->text_label, line);
   self->possible = gtk_filter_list_model_new (G_LIST_MODEL (sorted), filter);
   self->name_filter = gtk_custom_filter_new (has_name_cb, self, NULL);

@@ -12,8 +12,9 @@ G_DECLARE_FINAL_TYPE (KithForwardDialog, kith_forward_dialog, KITH, FORWARD_DIAL
 
 /* Sends a text to somebody else as a message of one's own: chooses to whom. */
 
-GtkWidget *kith_forward_dialog_new (GtkWindow  *parent,
-                                    KithNode   *node,
-                                    const char *text);
+GtkWidget *kith_forward_dialog_new (GtkWindow        *parent,
+                                    KithNode         *node,
+                                    KithConversation *conversation,
+                                    KithMessage      *message);
 
 G_END_DECLS

@@ -166,7 +166,7 @@ create_cb (KithGroupPeopleDialog *self)
                                      invited_cb, g_object_ref (self));
   else
     kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row),
-                                  (KithContact *const *) contacts, NULL, NULL, created_cb,
+                                  (KithContact *const *) contacts, NULL, created_cb,
                                   kith_typed_begin (GTK_WIDGET (self->name_row)));
 }
 

@@ -41,18 +41,18 @@ G_DEFINE_FINAL_TYPE (KithNotificationsPage, kith_notifications_page, ADW_TYPE_PR
 static void
 update (KithNotificationsPage *self)
 {
-  gboolean notify = kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY, 1) != 0;
+  gboolean notify = kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY) != 0;
   gboolean can_start = kith_background_can_autostart (self->profile_path);
 
   self->updating = TRUE;
   gtk_switch_set_active (self->notify_switch, notify);
   gtk_widget_set_sensitive (self->text_row, notify);
   gtk_switch_set_active (self->text_switch,
-                         kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY_TEXT, 1) != 0);
+                         kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY_TEXT) != 0);
 
   gtk_widget_set_visible (self->background_group, self->profile_path != NULL);
   gtk_switch_set_active (self->background_switch,
-                         kith_node_get_setting_int (self->node, KITH_SETTING_BACKGROUND, 0) != 0);
+                         kith_node_get_setting_int (self->node, KITH_SETTING_BACKGROUND) != 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->login_row), can_start);
   gtk_switch_set_active (self->login_switch,
                          can_start && kith_background_get_autostart (self->node));

@@ -363,10 +363,9 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   KithPreferences *self = g_object_new (KITH_TYPE_PREFERENCES, "transient-for", parent, NULL);
   const char *path = folder != NULL ? kith_profile_folder_get_path (folder) : NULL;
 
-  show_minutes (self, kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                                                 KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES));
+  show_minutes (self, kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES));
   gtk_switch_set_active (self->suspend_switch,
-                         kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+                         kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND) != 0);
 
   /* What is set from here on is the user's wish. */
   g_set_object (&self->folder, folder);

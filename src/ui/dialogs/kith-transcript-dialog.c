@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "ui/kith-chooser.h"
 #include "ui/kith-task-panel.h"
@@ -50,13 +51,19 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithTranscriptDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
   gboolean done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
   gboolean was_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   gboolean wants_close = self->wants_close;
 
   self->wants_close = FALSE;
-  kith_task_panel_end (self->panel, error);
+  kith_task_panel_end (self->panel, NULL);
+  if (!done && !was_cancelled)
+    {
+      words = kith_explain_transcript (error);
+      kith_task_panel_complain (self->panel, words);
+    }
 
   /* Nobody but the window takes it away from who waits for it. */
   if (!gtk_widget_get_realized (GTK_WIDGET (self)))

@@ -42,7 +42,7 @@ update (KithWritingGroup *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->spelling_row), language != NULL);
   gtk_switch_set_active (self->spelling_switch,
                          language != NULL
-                             && kith_node_get_setting_int (self->node, KITH_SETTING_SPELLING, 1) != 0);
+                             && kith_node_get_setting_int (self->node, KITH_SETTING_SPELLING) != 0);
   adw_action_row_set_subtitle (self->words_row, added != NULL ? added : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words_row), added != NULL && *added != '\0');
   self->updating = FALSE;

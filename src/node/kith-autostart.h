@@ -9,10 +9,11 @@ G_BEGIN_DECLS
  * when it is switched off. One for each profile, named like its application ID. */
 
 gboolean kith_autostart_is_on     (const char  *application_id);
-gboolean kith_autostart_set       (const char  *application_id,
+gboolean kith_autostart_add       (const char  *application_id,
                                    const char  *program,
                                    const char  *profile_path,
-                                   gboolean     on,
+                                   GError     **error);
+gboolean kith_autostart_remove    (const char  *application_id,
                                    GError     **error);
 char    *kith_autostart_dup_exec  (const char  *program,
                                    const char  *profile_path);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "kith-ui"
+#define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
 
-#include "ui/kith-autostart.h"
+#include "node/kith-autostart.h"
 
 #include <errno.h>
 #include <string.h>
@@ -101,28 +101,42 @@ write_entry (const char *path, const char *program, const char *profile_path, GE
 }
 
 /**
- * kith_autostart_set:
+ * kith_autostart_add:
  * @application_id: the name that this profile has on the bus
  * @program: the name or the path of the program
  * @profile_path: the folder of the profile
- * @on: whether the desktop is to start it
  * @error: return location, of the domain G_IO_ERROR or G_FILE_ERROR
  *
- * Returns: whether it is now as asked for
+ * Returns: whether the desktop starts it from now on
  */
 gboolean
-kith_autostart_set (const char *application_id, const char *program, const char *profile_path,
-                    gboolean on, GError **error)
+kith_autostart_add (const char *application_id, const char *program, const char *profile_path, GError **error)
 {
   g_autofree char *path = dup_path (application_id);
 
   g_return_val_if_fail (program != NULL && profile_path != NULL, FALSE);
 
-  if (on)
-    return write_entry (path, program, profile_path, error);
+  return write_entry (path, program, profile_path, error);
+}
 
-  if (g_unlink (path) != 0 && errno != ENOENT)
-    return take_errno (errno, error);
+/**
+ * kith_autostart_remove:
+ * @application_id: the name that the profile has on the bus
+ * @error: return location, of the domain G_IO_ERROR
+ *
+ * Returns: whether the desktop does not start it any more, if it did
+ */
+gboolean
+kith_autostart_remove (const char *application_id, GError **error)
+{
+  g_autofree char *path = dup_path (application_id);
+  GStatBuf about;
+  int number;
 
-  return TRUE;
+  if (g_unlink (path) == 0)
+    return TRUE;
+
+  /* Where nothing can be deleted there need not be anything. */
+  number = errno;
+  return g_lstat (path, &about) != 0 || take_errno (number, error);
 }

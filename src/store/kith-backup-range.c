@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-backup-range.h"
+
+#include "base/kith-error.h"
+
+static sqlite3_stmt *
+prepare_from (const KithBackupRange *range, const char *sql, gint64 from, KithDatabase *database, GError **error)
+{
+  static const char *const types[] = { "", "i", "ii", "iit", "iiti" };
+  sqlite3_stmt *statement = kith_database_prepare (database, sql, error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, types[sqlite3_bind_parameter_count (statement)], from, range->to, range->groups,
+                         range->last_message);
+  return statement;
+}
+
+sqlite3_stmt *
+kith_backup_range_prepare (const KithBackupRange *range, const char *sql, KithDatabase *database, GError **error)
+{
+  return prepare_from (range, sql, range->from, database, error);
+}
+
+/* --- Past what cannot be read ---------------------------------------------------------------- */
+
+/* Whether the first row behind @number can be, or there is none. */
+static gboolean
+is_readable_from (KithDatabase *database, const KithBackupRange *range, gint64 number)
+{
+  g_autoptr (GError) error = NULL;
+  sqlite3_stmt *statement = prepare_from (range, range->sql, number, database, &error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  kith_database_step (database, statement, &error);
+  sqlite3_reset (statement);
+  return error == NULL;
+}
+
+/* The row behind @bad cannot be read: in ever longer leaps to where rows can be, and back to the first of these. A page
+ * has many rows, and one above it those of many pages. */
+static gint64
+find_readable (KithDatabase *database, const KithBackupRange *range, gint64 bad)
+{
+  guint64 leap = 1;
+  gint64 good;
+
+  do
+    {
+      if (leap >= (guint64) range->to - (guint64) bad)
+        return range->to;
+
+      good = bad + (gint64) leap;
+      leap *= 2;
+    }
+  while (!is_readable_from (database, range, good));
+
+  while (good - bad > 1)
+    {
+      gint64 middle = bad + (good - bad) / 2;
+
+      if (is_readable_from (database, range, middle))
+        good = middle;
+      else
+        bad = middle;
+    }
+
+  return good;
+}
+
+gboolean
+kith_backup_put_range (KithDatabase *database, KithBackupWriter *writer, const KithBackupRange *range,
+                       KithBackupSlice *slice, gboolean *is_incomplete, GCancellable *cancellable, GError **error)
+{
+  GError *local = NULL;
+
+  slice->last = range->from;
+  if (kith_backup_put_rows (database, writer, range->table,
+                            kith_backup_range_prepare (range, range->sql, database, &local), slice, cancellable,
+                            &local))
+    return TRUE;
+  if (!g_error_matches (local, KITH_ERROR, KITH_ERROR_DAMAGED))
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+
+  g_clear_error (&local);
+  *is_incomplete = TRUE;
+  slice->last = range->column == KITH_BACKUP_NO_COLUMN ? range->to : find_readable (database, range, slice->last);
+  slice->is_full = slice->last < range->to;
+  return TRUE;
+}
