@@ -300,7 +300,7 @@ make_room (KithGroupChain *self, guint link)
     g_ptr_array_remove_index (self->pending, 0);
 }
 
-static KithGroupChainResult
+static void
 keep_pending (KithGroupChain *self, KithGroupOp *op, guint link)
 {
   KithGroupPendingOp *pending;
@@ -309,7 +309,7 @@ keep_pending (KithGroupChain *self, KithGroupOp *op, guint link)
     {
       pending = self->pending->pdata[i];
       if (memcmp (pending->op->id, op->id, sizeof op->id) == 0)
-        return KITH_GROUP_CHAIN_PENDING;
+        return;
     }
 
   make_room (self, link);
@@ -317,7 +317,25 @@ keep_pending (KithGroupChain *self, KithGroupOp *op, guint link)
   pending->op = kith_group_op_ref (op);
   pending->link = link;
   g_ptr_array_add (self->pending, pending);
-  return KITH_GROUP_CHAIN_PENDING;
+}
+
+/* Of many contradictions everybody may have kept others: those by which most members prove one are kept by all. */
+static gboolean
+is_proof_of_many (KithGroupChain *self, const KithGroupNode *parent, const KithGroupOp *op)
+{
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      const KithGroupOp *claim = ((KithGroupPendingOp *) self->pending->pdata[i])->op;
+
+      if (claim->type == KITH_GROUP_OP_CLAIM && claim->body.has_proof
+          && memcmp (claim->prev, op->prev, sizeof op->prev) == 0
+          && (memcmp (claim->body.proof[0], op->id, sizeof op->id) == 0
+              || memcmp (claim->body.proof[1], op->id, sizeof op->id) == 0)
+          && has_voices (self, parent, claim))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* Puts an operation into the tree, or says why not. */
@@ -340,10 +358,11 @@ try_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
   if (parent == NULL)
     return KITH_GROUP_CHAIN_PENDING;
   if (op->height != parent->op->height + 1
-      || count_siblings (parent, op) >= KITH_LIMIT_GROUP_SIBLINGS
       || get_path_bytes (parent, op) > KITH_LIMIT_GROUP_PATH_BYTES
       || !is_worth_a_look (self, parent, op, trusted))
     return KITH_GROUP_CHAIN_BAD;
+  if (count_siblings (parent, op) >= KITH_LIMIT_GROUP_SIBLINGS && !is_proof_of_many (self, parent, op))
+    return op->type == KITH_GROUP_OP_CLAIM ? KITH_GROUP_CHAIN_BAD : KITH_GROUP_CHAIN_PENDING;
 
   result = check (self, parent, op);
   if (result != KITH_GROUP_CHAIN_ADDED)
@@ -395,12 +414,16 @@ kith_group_chain_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, g
 {
   KithGroupChainResult result = try_add (self, op, trusted, now_ms);
 
+  if (result == KITH_GROUP_CHAIN_PENDING && !kith_group_op_verify (op))
+    return KITH_GROUP_CHAIN_BAD;
   if (result == KITH_GROUP_CHAIN_PENDING)
-    return kith_group_op_verify (op) ? keep_pending (self, op, link) : KITH_GROUP_CHAIN_BAD;
-  if (result == KITH_GROUP_CHAIN_ADDED)
+    keep_pending (self, op, link);
+  /* Also a succession that waits is what others have waited for: it says which of many are its proof. */
+  if (result == KITH_GROUP_CHAIN_ADDED || (result == KITH_GROUP_CHAIN_PENDING && op->body.has_proof))
     retry_pending (self, now_ms);
 
-  return result;
+  return kith_group_chain_find (self, op->id) != NULL && result == KITH_GROUP_CHAIN_PENDING ? KITH_GROUP_CHAIN_ADDED
+                                                                                            : result;
 }
 
 /**

@@ -213,6 +213,63 @@ test_admin_fork (void)
 }
 
 /* The admin gives the name of a member to a key of his own, to speak for them: nobody follows. */
+/* (transfer full): the admin contradicts himself as often as anybody keeps */
+static GBytes *
+make_names (KithSimPerson *admin, const KithGroupOp *head, const char *prefix)
+{
+  g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; i < KITH_LIMIT_GROUP_SIBLINGS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s %u", prefix, i);
+      g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, head, name);
+
+      g_ptr_array_add (ops, g_bytes_ref (op->bytes));
+    }
+
+  return kith_group_ops_pack (ops);
+}
+
+static gboolean
+is_admin_of (KithSimPerson *of, KithSimPerson *admin)
+{
+  const KithGroupState *state = kith_group_replica_get_state (of->replica);
+
+  return memcmp (state->admin->author, kith_sim_author (admin), sizeof state->admin->author) == 0;
+}
+
+/* Whoever has kept other ones has to take those by which the others prove it, or would stay behind for good. */
+static void
+test_many_forks (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (5, &all_history);
+  KithSimPerson *admin = person (sim, 0);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (admin);
+  g_autoptr (GBytes) some = make_names (admin, head, "Some");
+  g_autoptr (GBytes) others = make_names (admin, head, "Others");
+
+  admin->hostile = TRUE;
+  for (guint i = 1; i < 5; i++)
+    kith_sim_inject (admin, person (sim, i), KITH_RECORD_GROUP_OPS, i % 2 == 1 ? some : others);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  kith_sim_disconnect_all (admin);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  for (guint i = 1; i < 5; i++)
+    {
+      g_assert_true (kith_group_replica_is_frozen (person (sim, i)->replica));
+      g_assert_true (kith_group_replica_endorse (person (sim, i)->replica, kith_sim_author (person (sim, 2)),
+                                                 kith_sim_person_now (person (sim, i)), NULL));
+      kith_sim_drain (person (sim, i));
+    }
+
+  kith_sim_run (sim, KITH_SIM_DAY_MS);
+  for (guint i = 1; i < 5; i++)
+    {
+      g_assert_false (kith_group_replica_is_frozen (person (sim, i)->replica));
+      g_assert_true (is_admin_of (person (sim, i), person (sim, 2)));
+    }
+}
+
 static void
 test_stolen_name (void)
 {
@@ -548,6 +605,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/attacks/20-two-entries", test_two_entries);
   g_test_add_func ("/group/attacks/20-deep-fork", test_deep_fork);
   g_test_add_func ("/group/attacks/20-admin-fork", test_admin_fork);
+  g_test_add_func ("/group/attacks/20-many-forks", test_many_forks);
   g_test_add_func ("/group/attacks/stolen-name", test_stolen_name);
   g_test_add_func ("/group/attacks/21-backdated", test_backdated);
   g_test_add_func ("/group/attacks/21-cut-branch", test_cut_branch);
