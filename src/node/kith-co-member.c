@@ -10,6 +10,7 @@
 #include "base/kith-text.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-impostor.h"
 #include "node/kith-node-knock.h"
 
 /* --- Who ------------------------------------------------------------------------------------ */
@@ -263,8 +264,8 @@ kith_co_member_match_knock (KithNode *node, const guint8 *tag, const guint8 *eph
  * @node: a node
  * @identity: the identity key of somebody
  *
- * Returns: (transfer none): their peer. One that was not there yet is a mere passer-by, of whom nothing is
- *   stored
+ * Returns: (transfer none) (nullable): their peer. One that was not there yet is a mere passer-by, of whom nothing is
+ *   stored; %NULL for whom there cannot be
  */
 KithPeer *
 kith_co_member_ensure_peer (KithNode *node, const guint8 *identity)
@@ -272,7 +273,7 @@ kith_co_member_ensure_peer (KithNode *node, const guint8 *identity)
   KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
   KithPeer *peer = kith_node_lookup_peer (node, identity);
 
-  if (peer != NULL)
+  if (peer != NULL || kith_impostor_is_one (node, identity))
     return peer;
 
   memcpy (row.identity, identity, sizeof row.identity);
@@ -291,6 +292,8 @@ kith_group_links_get_contact (KithNode *node, const guint8 *identity)
     return NULL;
 
   peer = kith_co_member_ensure_peer (node, identity);
+  if (peer == NULL)
+    return kith_impostor_get_contact (node, identity);
   if (peer->is_passer_by)
     {
       peer->is_passer_by = FALSE;

@@ -11,6 +11,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
+#include "node/kith-impostor.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store-group-read.h"
@@ -236,6 +237,8 @@ row_of_invitation (KithPeer *peer, const char *text, guint n_coming)
     return NULL;
 
   host = kith_node_lookup_group (peer->node, invitation.gid);
+  if (host == NULL && !kith_impostor_may_be_group (peer->node, invitation.gid))
+    return NULL;
   if (!is_open_to (peer->node, host, n_coming))
     return NULL;
 
@@ -272,6 +275,7 @@ kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
 
   if (host == NULL)
     {
+      kith_impostor_make_way (node, row->gid);
       host = kith_group_host_new (node, row);
       kith_groups_add (node, host);
       kith_node_emit_group_changed (node, host->model, KITH_GROUP_CHANGE_ADDED);

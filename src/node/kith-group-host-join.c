@@ -326,23 +326,51 @@ kith_group_host_outside (KithGroupHost *self, const guint8 *identity, gpointer l
   return TRUE;
 }
 
-/* Whether @join brings one of ours. @left: (out): those that are left when it is used up */
-static gboolean
-find_token (KithGroupHost *self, const KithGroupJoin *join, GByteArray *left)
+static const guint8 *
+get_tokens (KithGroupHost *self, gsize *len)
 {
-  gsize len = 0;
-  const guint8 *tokens =
-    self->row->tokens != NULL ? g_bytes_get_data (self->row->tokens, &len) : NULL;
-  gboolean found = FALSE;
+  *len = 0;
+  return self->row->tokens != NULL ? g_bytes_get_data (self->row->tokens, len) : NULL;
+}
+
+/* Whether @join brings one of ours. */
+static gboolean
+has_token (KithGroupHost *self, const KithGroupJoin *join)
+{
+  gsize len;
+  const guint8 *tokens = get_tokens (self, &len);
 
   for (gsize at = 0; join->has_token && at + KITH_GROUP_OWN_TOKEN_BYTES <= len; at += KITH_GROUP_OWN_TOKEN_BYTES)
     if (kith_secret_equal_memory (tokens + at, join->token, sizeof join->token)
         && memcmp (tokens + at + sizeof join->token, join->identity, sizeof join->identity) == 0)
-      found = TRUE;
-    else
-      g_byte_array_append (left, tokens + at, KITH_GROUP_OWN_TOKEN_BYTES);
+      return TRUE;
 
-  return found;
+  return FALSE;
+}
+
+/**
+ * kith_group_host_drop_tokens: (skip)
+ * @self: a group
+ * @identity: somebody who is in, or out
+ *
+ * No invitation of before lets them in again. Main thread.
+ */
+void
+kith_group_host_drop_tokens (KithGroupHost *self, const guint8 *identity)
+{
+  gsize len;
+  const guint8 *tokens = get_tokens (self, &len);
+  g_autoptr (GByteArray) left = g_byte_array_new ();
+
+  for (gsize at = 0; at + KITH_GROUP_OWN_TOKEN_BYTES <= len; at += KITH_GROUP_OWN_TOKEN_BYTES)
+    if (memcmp (tokens + at + KITH_GROUP_TOKEN_BYTES, identity, KITH_IDENTITY_BYTES) != 0)
+      g_byte_array_append (left, tokens + at, KITH_GROUP_OWN_TOKEN_BYTES);
+  if (left->len == len)
+    return;
+
+  g_clear_pointer (&self->row->tokens, g_bytes_unref);
+  self->row->tokens = g_byte_array_free_to_bytes (g_steal_pointer (&left));
+  kith_group_host_commit_row (self);
 }
 
 /* Those who are in it already, with the key that they had. */
@@ -375,14 +403,10 @@ let_in (KithGroupHost *self, GBytes *request)
 static gboolean
 let_in_with_token (KithGroupHost *self, const KithGroupJoin *join, GBytes *request)
 {
-  g_autoptr (GByteArray) left = g_byte_array_new ();
-
-  if (!find_token (self, join, left) || !let_in (self, request))
+  if (!has_token (self, join) || !let_in (self, request))
     return FALSE;
 
-  g_clear_pointer (&self->row->tokens, g_bytes_unref);
-  self->row->tokens = g_byte_array_free_to_bytes (g_steal_pointer (&left));
-  kith_group_host_commit_row (self);
+  kith_group_host_drop_tokens (self, join->identity);
   return TRUE;
 }
 
@@ -425,16 +449,18 @@ kith_group_host_take_request (KithGroupHost *self, const KithGroupEffect *effect
   gsize len;
   const guint8 *data = g_bytes_get_data (effect->bytes, &len);
   KithPeer *peer;
+  gboolean is_blocked;
 
   if (!self->ready || !kith_group_join_open (&join, data, len))
     return;
 
   peer = kith_node_lookup_peer (self->node, join.identity);
+  is_blocked = peer != NULL && peer->row->blocked;
   if (join.name != NULL)
     kith_group_links_hint_name (self->node, join.identity, join.name);
   if (is_renewal (self, &join))
     let_in (self, effect->bytes);
-  else if (!let_in_with_token (self, &join, effect->bytes) && self->ready && (peer == NULL || !peer->row->blocked))
+  else if (!is_blocked && !let_in_with_token (self, &join, effect->bytes) && self->ready)
     show_request (self, &join, effect->bytes);
 }
 

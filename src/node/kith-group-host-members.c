@@ -109,6 +109,7 @@ unlink_gone (KithGroupHost *self)
   for (guint i = 0; i < gone->len; i++)
     {
       g_hash_table_remove (self->known, g_ptr_array_index (gone, i));
+      kith_group_host_drop_tokens (self, g_ptr_array_index (gone, i));
       kith_group_links_drop_member (self->node, self->row->gid, g_ptr_array_index (gone, i));
     }
 }

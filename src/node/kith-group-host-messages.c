@@ -92,8 +92,8 @@ hide_blocked (KithGroupHost *self, KithStoreMessage *row)
   memcpy (row->event_by, row->author, sizeof row->event_by);
   row->text[0] = '\0';
   row->has_reply_to = row->mention = FALSE;
-  row->ttl_s = 0;
   row->read_ms = kith_group_host_now_ms (self);
+  row->expires_ms = row->ttl_s > 0 ? row->read_ms + row->ttl_s * (gint64) 1000 : 0; /* with it, what the others get */
   g_clear_pointer (&row->file, kith_store_transfer_free);
 }
 
@@ -162,9 +162,10 @@ act_on (KithGroupTurn *turn, KithStoreGroupActKind what, const KithStoreMessage 
   return act;
 }
 
-/* Only their own messages do they edit and take back. */
+/* Only their own messages do they edit and take back.
+ * @quiet: an edit is remembered for the day when the message is taken back, and else changes nothing */
 static guint
-add_change (KithGroupTurn *turn, const KithStoreMessage *row)
+add_change (KithGroupTurn *turn, const KithStoreMessage *row, gboolean quiet)
 {
   KithStoreChange change = { .outgoing = row->outgoing,
                              .hlc = row->hlc,
@@ -183,7 +184,7 @@ add_change (KithGroupTurn *turn, const KithStoreMessage *row)
   memcpy (act->author, row->author_key, sizeof act->author);
   kith_store_batch_group (turn->batch, act);
   if (row->kind != KITH_STORE_KIND_DELETE)
-    return kith_store_batch_edit_message (turn->batch, &change);
+    return quiet ? 0 : kith_store_batch_edit_message (turn->batch, &change);
 
   op = kith_store_batch_delete_message (turn->batch, &change);
   act = act_on (turn, KITH_STORE_GROUP_ADD_DELETE, row);
@@ -206,6 +207,8 @@ add_reaction (KithGroupTurn *turn, const KithStoreMessage *row)
 static void
 take_act (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content, KithStoreKind kind)
 {
+  /* Whom we have blocked says nothing to us; what they take back goes, though. */
+  gboolean quiet = !row->outgoing && kind != KITH_STORE_KIND_DELETE && is_blocked (turn->host->node, row->author);
   guint op;
 
   row->kind = kind;
@@ -213,7 +216,15 @@ take_act (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content,
   memcpy (row->reply_to, content->target, sizeof row->reply_to);
   kith_secret_free_text (row->text);
   row->text = content->text != NULL ? g_steal_pointer (&content->text) : g_strdup ("");
-  op = kind == KITH_STORE_KIND_REACTION ? add_reaction (turn, row) : add_change (turn, row);
+  if (quiet && kind == KITH_STORE_KIND_EDIT)
+    add_change (turn, row, TRUE);
+  if (quiet)
+    {
+      kith_store_message_free (row);
+      return;
+    }
+
+  op = kind == KITH_STORE_KIND_REACTION ? add_reaction (turn, row) : add_change (turn, row, FALSE);
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_ACT, row, op);
 }
 
@@ -351,6 +362,15 @@ kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
   return g_steal_pointer (&message);
 }
 
+/* A message is gone before it was read, and perhaps with it all that named us. */
+static void
+forget_unread (KithGroupHost *self, const guint8 *id, gboolean was_unread)
+{
+  kith_conversation_forget_unread (self->chat->conversation, id, was_unread);
+  if (kith_conversation_get_unread (self->chat->conversation) == 0)
+    kith_group_set_unread_mentions (self->model, 0);
+}
+
 /**
  * kith_group_turn_show: (skip)
  * @turn: what was committed
@@ -368,8 +388,7 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
   gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
 
   if (row->kind == KITH_STORE_KIND_DELETE)
-    kith_conversation_forget_unread (self->chat->conversation, row->reply_to,
-                                     kith_store_batch_was_unread (turn->batch, step->op));
+    forget_unread (self, row->reply_to, kith_store_batch_was_unread (turn->batch, step->op));
   if (row->outgoing)
     kith_group_host_show_settled (self, row);
   if (step->kind == KITH_GROUP_STEP_MESSAGE && is_new)
@@ -457,8 +476,7 @@ forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!forgetting->host->removed)
     {
-      kith_conversation_forget_unread (forgetting->host->chat->conversation, forgetting->id,
-                                       kith_store_batch_was_unread (forgetting->batch, 0));
+      forget_unread (forgetting->host, forgetting->id, kith_store_batch_was_unread (forgetting->batch, 0));
       kith_chat_show_gone (forgetting->host->chat, forgetting->id);
     }
   g_task_return_boolean (task, TRUE);

@@ -230,6 +230,8 @@ void           kith_group_host_update_receipts_soon (KithGroupHost *self);
 void           kith_group_host_load_awaited (KithGroupHost       *self);
 
 /* Getting in. */
+void           kith_group_host_drop_tokens (KithGroupHost        *self,
+                                            const guint8         *identity);
 void           kith_group_host_take_request (KithGroupHost       *self,
                                              const KithGroupEffect *effect);
 void           kith_group_host_settle_request (KithGroupHost     *self,

@@ -342,12 +342,12 @@ kith_group_host_mark_read (KithGroupHost *self)
   gboolean is_all;
 
   unmark (self, batch);
+  kith_group_set_unread_mentions (self->model, 0);
   if (kith_conversation_get_unread (self->chat->conversation) > 0)
     {
       seen = kith_conversation_take_unread (self->chat->conversation, &is_all);
       if (!is_all)
         self->chat->unread_number = G_MAXINT64;
-      kith_group_set_unread_mentions (self->model, 0);
       store_reading (self, seen, kith_group_host_now_ms (self), batch);
     }
 

@@ -10,6 +10,7 @@
 #include "base/kith-source.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-impostor.h"
 #include "node/kith-networking.h"
 
 static void
@@ -324,7 +325,7 @@ kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *id
   KithLinkMember *member;
   gboolean changed;
 
-  if (group == NULL || is_own (node, identity))
+  if (group == NULL || is_own (node, identity) || kith_impostor_is_one (node, identity))
     return;
 
   member = kith_group_links_find_member (group, identity);

@@ -14,6 +14,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
+#include "node/kith-impostor.h"
 #include "node/kith-node-private.h"
 
 /* --- Ours ----------------------------------------------------------------------------------- */
@@ -108,6 +109,7 @@ prepare (KithNode *self, const KithInvite *link)
 
   if (host == NULL)
     {
+      kith_impostor_make_way (self, link->group);
       host = kith_group_host_new_unknown (self, link->group);
       kith_groups_add (self, host);
       kith_node_emit_group_changed (self, host->model, KITH_GROUP_CHANGE_ADDED);
@@ -152,6 +154,8 @@ kith_node_join_group_async (KithNode *self, const char *link, const char *text,
     kith_task_refuse (task, KITH_ERROR_SELF, "This is our own link");
   else if (host != NULL && (host->joining || host->replica != NULL || kith_group_is_member (host->model)))
     kith_task_refuse (task, KITH_ERROR_EXISTS, "We are in this group, or have asked already");
+  else if (host == NULL && !kith_impostor_may_be_group (self, parsed.group))
+    kith_task_refuse (task, KITH_ERROR_INVALID, "This is no link to a group: it names a person");
   else if (host == NULL && g_hash_table_size (self->group_hosts) >= KITH_LIMIT_GROUPS)
     kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else

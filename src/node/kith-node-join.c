@@ -15,6 +15,7 @@
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-invites.h"
+#include "node/kith-impostor.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-peer-session.h"
@@ -556,6 +557,11 @@ kith_node_join_async (KithNode *self, const char *text, const char *request_text
       else
         {
           g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "That is not a link of Kith");
+          return;
+        }
+      if (kith_impostor_is_one (self, identity))
+        {
+          g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "That names a group, and nobody");
           return;
         }
 

@@ -78,6 +78,7 @@ struct _KithNode
   GListStore       *requests;        /* (owned) KithRequest, newest first */
   GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
   GHashTable       *group_hosts;     /* (owned) gid -> KithGroupHost: kith-group-host.h */
+  GHashTable       *impostors;       /* (owned) id of a group -> KithContact: kith-impostor.h */
   guint             n_invitations_coming; /* to groups, on their way to the store */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
   struct _KithNamesakes *namesakes;  /* (owned) */

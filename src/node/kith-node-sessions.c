@@ -11,6 +11,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-impostor.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-learn.h"
@@ -125,11 +126,12 @@ let_in (KithNode *self, KithPeer *peer, KithSession *session, const KithBodyOpen
 }
 
 static gboolean
-is_blocked (KithNode *self, KithSession *session)
+is_unwelcome (KithNode *self, KithSession *session)
 {
-  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
+  const guint8 *identity = kith_session_get_identity (session);
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
 
-  return peer != NULL && peer->row->blocked;
+  return (peer != NULL && peer->row->blocked) || kith_impostor_is_one (self, identity);
 }
 
 static void
@@ -169,13 +171,14 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   KithNode *self = admission->node;
   KithPeer *peer = contact_of (self, session);
   gboolean for_groups = admission->open.purpose == KITH_PURPOSE_GROUP;
+  gboolean unwelcome = admitted && is_unwelcome (self, session);
 
   /* Somebody whom we have asked and who now comes has accepted; whether as a contact, or because
    * both have asked each other (4.1a). */
-  if (admitted && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
+  if (admitted && !unwelcome && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
-  if (admitted && is_blocked (self, session))
+  if (unwelcome)
     drop_session (self, session);
   else if (admitted && for_groups)
     kith_group_session_take (self, session, &admission->open);
@@ -210,11 +213,12 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   const KithBodyOpen *answer = &admission->open;
   KithPeer *peer = contact_of (self, session);
   gboolean for_groups = kith_session_get_purpose (session) == KITH_PURPOSE_GROUP;
+  gboolean unwelcome = admitted && is_unwelcome (self, session);
 
-  if (admitted && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
+  if (admitted && !unwelcome && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
-  if (admitted && is_blocked (self, session))
+  if (unwelcome)
     kith_session_close (session, KITH_BYE_SHUTDOWN);
   else if (admitted && for_groups)
     kith_group_session_answered (self, session, answer);

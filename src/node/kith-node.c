@@ -322,6 +322,7 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->requests);
   g_clear_object (&self->groups);
   g_clear_pointer (&self->group_hosts, g_hash_table_unref);
+  g_clear_pointer (&self->impostors, g_hash_table_unref);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
@@ -408,6 +409,7 @@ kith_node_init (KithNode *self)
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
   self->groups = g_list_store_new (KITH_TYPE_GROUP);
   self->group_hosts = kith_groups_new_table ();
+  self->impostors = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_object_unref);
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
   self->namesakes = kith_namesakes_new ();

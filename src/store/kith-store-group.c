@@ -184,7 +184,9 @@ delete_group (KithDatabase *database, const guint8 *gid, GError **error)
     "DELETE FROM group_entry WHERE chat_group = " GROUP,
     "DELETE FROM group_op WHERE chat_group = " GROUP,
     "DELETE FROM chat_group WHERE gid = ?1",
-    "UPDATE conversation SET identity = NULL, draft = NULL WHERE identity = ?1",
+    /* That of a person has the key of a person. */
+    "UPDATE conversation SET identity = NULL, draft = NULL WHERE identity = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM contact WHERE identity = ?1)",
   };
 
   kith_database_forget_soon (database, 0);
@@ -291,14 +293,30 @@ forget (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
                                BYTES32 (act->author), (gint64) act->seq);
 }
 
+/* What was deleted before has no other text either: as the trigger does with those that were there. */
 static gboolean
 add_edit (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 {
-  return kith_database_run (database, error,
-                            "INSERT INTO group_edit (chat_group, target, author, seq)"
-                            " VALUES (" GROUP ", ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                            "bbbi", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
-                            BYTES32 (act->author), (gint64) act->seq);
+#define OF_DELETED                                                                                 \
+  "(SELECT e.number FROM group_entry e WHERE e.chat_group = " GROUP " AND e.author = ?3 AND e.seq = ?4" \
+  " AND EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = " CONVERSATION        \
+  " AND m.author_key = ?3 AND m.deleted <> 0))"
+  static const char *const statements[] = {
+    ("INSERT INTO group_edit (chat_group, target, author, seq) VALUES (" GROUP ", ?2, ?3, ?4)"
+     " ON CONFLICT DO NOTHING"),
+    ("UPDATE group_content SET salt = NULL, content = NULL WHERE entry IN " OF_DELETED),
+    ("UPDATE group_entry SET redacted = 1 WHERE number IN " OF_DELETED),
+  };
+#undef OF_DELETED
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!kith_database_run (database, error, statements[i], "bbbi", BYTES32 (act->gid), act->id,
+                            (gsize) KITH_STORE_MESSAGE_ID_BYTES, BYTES32 (act->author), (gint64) act->seq))
+      return FALSE;
+
+  if (kith_database_had_changes (database))
+    kith_database_forget_soon (database, 0);
+  return TRUE;
 }
 
 /* What comes after this is to be deleted: a deletion before its message is kept with the edits of it. */
