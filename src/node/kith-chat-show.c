@@ -10,6 +10,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
+#include "node/kith-node-history-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 
@@ -256,6 +257,7 @@ kith_chat_show_gone (KithChat *chat, const guint8 *id)
   kith_conversation_forget_unread (chat->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (chat->conversation), message);
+  kith_history_refill (chat);
   if (was_last)
     find_last (chat);
   update_quotes (chat, id, NULL);

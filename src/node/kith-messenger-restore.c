@@ -59,6 +59,21 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
     kith_awaited_queue_push (&peer->unread, row);
 }
 
+/* What was said of messages before is none of them. */
+static void
+keep_acts (KithMessageQueue *queue)
+{
+  for (guint n = queue->rows.length; n > 0; n--)
+    {
+      KithStoreMessage *row = kith_message_queue_pop_head (queue);
+
+      if (kith_messenger_is_act (row))
+        kith_message_queue_push_tail (queue, row);
+      else
+        kith_store_message_free (row);
+    }
+}
+
 /**
  * kith_messenger_forget_messages: (skip)
  * @peer: a peer whose messages were deleted
@@ -68,8 +83,8 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
 void
 kith_messenger_forget_messages (KithPeer *peer)
 {
-  kith_message_queue_clear (&peer->queued);
-  kith_message_queue_clear (&peer->sent);
+  keep_acts (&peer->queued);
+  keep_acts (&peer->sent);
   kith_awaited_queue_clear (&peer->unread);
   kith_gaps_clear (peer->gaps);
   peer->chat->unread_number = 0;

@@ -17,6 +17,7 @@ KithStoreCursor kith_history_cursor_at     (KithChat         *chat,
 GPtrArray      *kith_history_make_messages (KithChat         *chat,
                                             GPtrArray        *rows,
                                             KithMessage     **first_unread);
+void            kith_history_refill         (KithChat         *chat);
 void            kith_node_stop_transcripts  (KithNode        *self);
 void            kith_node_await_transcripts (KithNode        *self,
                                              guint            timeout_ms,

@@ -101,11 +101,20 @@ still_fits (const Loading *loading)
   guint n = kith_message_list_get_length (list);
   KithMessage *edge;
 
-  if (n == 0)
-    return FALSE;
+  if (loading->side == KITH_PAGE_REPLACE || n == 0)
+    return loading->side == KITH_PAGE_REPLACE && n == 0;
 
   edge = kith_message_list_get (list, loading->side == KITH_PAGE_OLDER ? 0 : n - 1);
   return memcmp (kith_message_get_id_bytes (edge), loading->target.id, sizeof loading->target.id) == 0;
+}
+
+static void
+set_ends (KithChat *chat, gboolean has_older, gboolean has_newer)
+{
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
+
+  kith_message_list_set_has_older (list, has_older);
+  kith_message_list_set_has_newer (list, has_newer);
 }
 
 static void
@@ -130,6 +139,8 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       messages = kith_history_make_messages (chat, rows, &first_unread);
       await_reading (chat, rows);
+      if (loading->side == KITH_PAGE_REPLACE)
+        set_ends (chat, rows->len >= KITH_LIMIT_PAGE_MESSAGES, FALSE);
       kith_conversation_take_page (chat->conversation, loading->side, messages,
                                    rows->len >= KITH_LIMIT_PAGE_MESSAGES, first_unread);
     }
@@ -137,22 +148,68 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+/* All that was in the window is gone, and with it the place where it was: it goes on with the newest. */
+static void
+load_newest (KithChat *chat, GTask *task)
+{
+  Loading *loading = loading_new (chat, KITH_PAGE_REPLACE);
+
+  loading->target = kith_history_cursor_at (chat, G_MAXUINT64, NULL);
+  g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
+  kith_store_load_messages_async (chat->node->store, &loading->target, KITH_STORE_BEFORE, KITH_LIMIT_PAGE_MESSAGES,
+                                  g_task_get_cancellable (task), page_loaded_cb, g_object_ref (task));
+}
+
+static gboolean
+was_emptied (KithChat *chat)
+{
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
+
+  return kith_message_list_get_length (list) == 0
+         && (kith_message_list_get_has_older (list) || kith_message_list_get_has_newer (list));
+}
+
+/**
+ * kith_history_refill: (skip)
+ * @chat: a conversation from whose window something is gone
+ *
+ * Nothing that comes has a place in a window that is empty while there is more. Main thread.
+ */
+void
+kith_history_refill (KithChat *chat)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (chat->removed || !was_emptied (chat))
+    return;
+
+  task = g_task_new (chat->node, NULL, NULL, NULL);
+  g_task_set_source_tag (task, kith_history_refill);
+  load_newest (chat, task);
+}
+
 static void
 load_page (KithChat *chat, KithPageSide side, GTask *task)
 {
   KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   guint n = kith_message_list_get_length (list);
-  Loading *loading = loading_new (chat, side);
   gboolean has_more = side == KITH_PAGE_OLDER ? kith_message_list_get_has_older (list)
                                               : kith_message_list_get_has_newer (list);
+  Loading *loading;
 
-  g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
-  if (!has_more || n == 0)
+  if (was_emptied (chat))
+    {
+      load_newest (chat, task);
+      return;
+    }
+  if (!has_more)
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
 
+  loading = loading_new (chat, side);
+  g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
   loading->target =
     cursor_of (chat, kith_message_list_get (list, side == KITH_PAGE_OLDER ? 0 : n - 1));
   kith_store_load_messages_async (chat->node->store, &loading->target,
@@ -222,14 +279,12 @@ join (GPtrArray *before, GPtrArray *after)
 static void
 move_window (KithChat *chat, GPtrArray *before, GPtrArray *after)
 {
-  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   g_autoptr (GPtrArray) rows = join (before, after);
   KithMessage *first_unread = NULL;
   g_autoptr (GPtrArray) messages = kith_history_make_messages (chat, rows, &first_unread);
 
   await_reading (chat, rows);
-  kith_message_list_set_has_older (list, before->len >= KITH_LIMIT_PAGE_MESSAGES);
-  kith_message_list_set_has_newer (list, after->len >= KITH_LIMIT_PAGE_MESSAGES);
+  set_ends (chat, before->len >= KITH_LIMIT_PAGE_MESSAGES, after->len >= KITH_LIMIT_PAGE_MESSAGES);
   kith_conversation_take_page (chat->conversation, KITH_PAGE_REPLACE, messages, FALSE, first_unread);
 }
 

@@ -187,13 +187,6 @@ finish_shutdown (KithNode *self)
                            g_steal_pointer (&self->shutdown));
 }
 
-static gboolean
-shutdown_deadline_cb (gpointer user_data)
-{
-  finish_shutdown (user_data);
-  return G_SOURCE_REMOVE;
-}
-
 void
 kith_node_session_gone (KithNode *self)
 {
@@ -222,6 +215,34 @@ stop_everything (KithNode *self)
     kith_directory_forget (peer);
 }
 
+static gboolean
+shutdown_deadline_cb (gpointer user_data)
+{
+  KithNode *self = user_data;
+
+  if (!self->closing)
+    stop_everything (self);
+  finish_shutdown (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was asked for a moment ago, as to delete a message, is on its way to the disk now. */
+static void
+heard_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithNode *self = KITH_NODE (source);
+
+  kith_node_await_writes_finish (self, result, NULL);
+  if (self->shutdown == NULL || self->closing)
+    return;
+
+  stop_everything (self);
+  if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
+    finish_shutdown (self);
+  else if (self->sessions != NULL)
+    kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
+}
+
 void
 kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -236,16 +257,8 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
 
   self->shutdown = g_steal_pointer (&task);
   kith_transfers_store (self->transfers);
-  stop_everything (self);
-  if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
-    {
-      finish_shutdown (self);
-      return;
-    }
-
   kith_source_start (&self->shutdown_timer, KITH_LIMIT_SHUTDOWN_MS, shutdown_deadline_cb, self);
-  if (self->sessions != NULL)
-    kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
+  kith_node_await_writes_async (self, heard_out_cb, NULL);
 }
 
 gboolean

@@ -152,6 +152,8 @@ forward (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *t
   if (to->removed)
     kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND,
                                "This conversation is not there any more");
+  else if (row->file != NULL)
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "A file cannot be forwarded: send it anew");
   else if (kith_chat_may_write (to, task))
     kith_chat_send (to, g_strdup (row->text), NULL, -1, task);
   else
@@ -188,6 +190,11 @@ edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task
     {
       kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
                                  "Only messages of yours that did not fail can be edited");
+      return;
+    }
+  if (row->file != NULL)
+    {
+      kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "The name of a file cannot be edited");
       return;
     }
   if (!kith_chat_may_write (chat, task))

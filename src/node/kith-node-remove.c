@@ -209,30 +209,62 @@ kith_node_forget_block (KithPeer *peer)
   kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, removed_cb, g_object_ref (task));
 }
 
+static void
+remove_wholly (KithPeer *peer, GTask *task)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  kith_store_batch_delete_contact (batch, peer->row->identity);
+  keep_block (peer, batch);
+  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, removed_cb, g_object_ref (task));
+}
+
+/* Whoever wants to keep messages keeps the contact only if there are any; and if nobody can tell. */
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithPeer *peer = g_task_get_task_data (task);
+  g_autoptr (KithPeer) keep = kith_peer_ref (peer); /* the task gets other data */
+  g_autoptr (GPtrArray) rows = kith_store_load_messages_finish (KITH_STORE (source), result, NULL);
+
+  if (peer->removed)
+    g_task_return_boolean (task, TRUE);
+  else if (rows != NULL && rows->len == 0 && kith_conversation_get_last_message (peer->conversation) == NULL)
+    remove_wholly (peer, task);
+  else
+    remove_but_keep (peer, task);
+}
+
+/* What is shown as the last message may be on its way from the disk. */
+static void
+look_for_messages (KithPeer *peer, GTask *task)
+{
+  KithStoreCursor cursor = { .hlc = G_MAXUINT64 };
+
+  memcpy (cursor.identity, peer->row->identity, sizeof cursor.identity);
+  kith_store_load_messages_async (peer->node->store, &cursor, KITH_STORE_LAST, 1, NULL, looked_cb,
+                                  g_object_ref (task));
+}
+
 void
 kith_node_remove_async (KithNode *self, KithContact *contact, gboolean keep_history,
                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
-  g_autoptr (KithStoreBatch) batch = NULL;
 
   g_task_set_source_tag (task, kith_node_remove_async);
   if (peer == NULL)
     return;
 
   g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  if (keep_history && kith_conversation_get_last_message (peer->conversation) != NULL)
-    {
-      remove_but_keep (peer, task);
-      return;
-    }
-
-  batch = kith_store_batch_new ();
-  kith_store_batch_delete_contact (batch, peer->row->identity);
-  keep_block (peer, batch);
-  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, removed_cb,
-                           g_object_ref (task));
+  if (!keep_history)
+    remove_wholly (peer, task);
+  else if (kith_conversation_get_last_message (peer->conversation) != NULL)
+    remove_but_keep (peer, task);
+  else
+    look_for_messages (peer, task);
 }
 
 gboolean

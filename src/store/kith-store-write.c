@@ -98,7 +98,8 @@ give_up_conversation (KithDatabase *database, const guint8 *identity, GError **e
          && kith_store_forget_broadcasts (database, identity, error);
 }
 
-/* How it is treated is no message: a new row takes that over, and the place of the old one. */
+/* How it is treated is no message, nor is what is being written: a new row takes that over, and the place of the old
+ * one. */
 static gboolean
 clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 {
@@ -106,28 +107,60 @@ clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 
   if (!kith_database_run (database, error,
                           "INSERT INTO conversation (ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
-                          " marked_unread) SELECT ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
-                          " marked_unread FROM conversation WHERE identity = ?1",
+                          " marked_unread, draft) SELECT ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
+                          " marked_unread, draft FROM conversation WHERE identity = ?1",
                           "b", IDENTITY (identity)))
     return FALSE;
   if (!kith_database_had_changes (database))
     return TRUE;
 
+  /* Nor is it a message that one was to be deleted for both: that still goes to them. */
   number = sqlite3_last_insert_rowid (kith_database_get_handle (database));
-  return give_up_conversation (database, identity, error)
+  return kith_database_run (database, error,
+                            "UPDATE act SET conversation = ?2 WHERE conversation ="
+                            " (SELECT id FROM conversation WHERE identity = ?1)",
+                            "bi", IDENTITY (identity), number)
+         && give_up_conversation (database, identity, error)
          && kith_database_run (database, error, "UPDATE conversation SET identity = ?1 WHERE id = ?2",
                                "bi", IDENTITY (identity), number);
 }
 
 static gboolean
+is_group (KithDatabase *database, const guint8 *gid, gboolean *is_one, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (database, "SELECT 1 FROM chat_group WHERE gid = ?1", error);
+  g_autoptr (GError) local = NULL;
+
+  *is_one = FALSE;
+  if (statement == NULL)
+    return FALSE;
+
+  kith_statement_bind (statement, "b", IDENTITY (gid));
+  while (kith_database_step (database, statement, &local))
+    *is_one = TRUE;
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* What is a group's goes with the group: whoever is said to have its key (node/kith-impostor.h). */
+static gboolean
 delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
 {
+  gboolean is_one;
+
+  if (!is_group (database, identity, &is_one, error))
+    return FALSE;
+
   kith_database_forget_soon (database, 0);
   return kith_database_run (database, error, "DELETE FROM contact WHERE identity = ?1", "b",
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
                                IDENTITY (identity))
-         && give_up_conversation (database, identity, error);
+         && (is_one || give_up_conversation (database, identity, error));
 }
 
 static gboolean
