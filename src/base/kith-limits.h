@@ -240,6 +240,8 @@
 #define KITH_LIMIT_GROUP_BAD_OPS_REFILL_MS 100 /* ... one more in this time */
 #define KITH_LIMIT_GROUP_FORGED_BURST 16       /* wrong signatures from one peer, at once ... */
 #define KITH_LIMIT_GROUP_FORGED_REFILL_MS 10000 /* ... one more in this time */
+#define KITH_LIMIT_GROUP_PROOFS_BURST 256      /* of forks, that one peer brings and are news; what is more is skipped ... */
+#define KITH_LIMIT_GROUP_PROOFS_REFILL_MS 100  /* ... one more in this time */
 #define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
 #define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
 #define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */

@@ -42,6 +42,7 @@ kith_group_replica_take_proof (KithGroupReplica *self, KithGroupEntry *first, Ki
 {
   KithGroupLog *log;
   g_autoptr (GBytes) body = NULL;
+  gboolean was_forked;
   guint64 limit;
 
   if (kith_group_state_find (self->chain->state, first->author) == NULL)
@@ -49,6 +50,7 @@ kith_group_replica_take_proof (KithGroupReplica *self, KithGroupEntry *first, Ki
 
   log = kith_group_replica_ensure_log (self, first->author);
   limit = log->limit;
+  was_forked = log->fork != 0;
   if (!kith_group_log_set_fork (log, first, second))
     return;
 
@@ -57,7 +59,7 @@ kith_group_replica_take_proof (KithGroupReplica *self, KithGroupEntry *first, Ki
   if (memcmp (log->author, self->author, sizeof self->author) == 0)
     kith_group_replica_ask_for_key (self);
   kith_group_replica_update_log (self, log);
-  if (log->limit != limit)
+  if (log->limit != limit && !was_forked)
     kith_group_replica_event (self, KITH_GROUP_EVENT_FORKED, log->author, NULL)->number = log->fork;
 
   body = kith_group_proof_pack (first, second);
@@ -75,6 +77,25 @@ kith_group_replica_send_proof (KithGroupReplica *self, KithGroupLink *link, Kith
                              kith_group_proof_pack (log->proof[0], log->proof[1]));
 }
 
+/* The fork of another log, or one that is known from there on, changes nothing, however good it is. */
+static gboolean
+is_news (KithGroupReplica *self, const KithGroupEntry *entry)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
+
+  return memcmp (entry->gid, self->chain->gid, sizeof entry->gid) == 0
+         && kith_group_state_find (self->chain->state, entry->author) != NULL
+         && (log == NULL || log->fork == 0 || entry->seq < log->fork);
+}
+
+/* An author may have as many as there are numbers, each lower than the one before. */
+static gboolean
+may_prove (KithGroupReplica *self, KithGroupLink *link)
+{
+  return kith_bucket_take (&link->proofs, self->now_ms * 1000, KITH_LIMIT_GROUP_PROOFS_BURST,
+                           KITH_LIMIT_GROUP_PROOFS_REFILL_MS);
+}
+
 /* (skip) */
 gboolean
 kith_group_replica_receive_proof (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
@@ -85,8 +106,18 @@ kith_group_replica_receive_proof (KithGroupReplica *self, KithGroupLink *link, c
 
   if (!kith_group_proof_unpack (&first, &second, body, len))
     return FALSE;
+  if (!is_news (self, first))
+    return TRUE;
 
-  if (memcmp (first->gid, self->chain->gid, sizeof first->gid) == 0)
-    kith_group_replica_take_proof (self, first, second, link->id);
+  /* Once they hear how we stand they say it again. */
+  if (!may_prove (self, link))
+    {
+      kith_group_replica_tell_row (self, link, kith_group_replica_ensure_log (self, first->author));
+      return TRUE;
+    }
+  if (!kith_group_entry_verify (first) || !kith_group_entry_verify (second))
+    return FALSE;
+
+  kith_group_replica_take_proof (self, first, second, link->id);
   return TRUE;
 }

@@ -61,6 +61,7 @@ typedef struct
   gsize      push_bytes;
   KithBucket bad_ops;    /* operations of theirs that are worth nothing; by the clock of the calls */
   KithBucket forged;     /* what they brought with wrong signatures; by the same */
+  KithBucket proofs;     /* of forks, that have to be checked; by the same */
   guint      n_requests; /* that they brought ... */
   gint64     requests_ms; /* ... and since when one of them is forgotten */
   gboolean   picture_asked; /* they were asked for the picture that is now */
@@ -359,6 +360,9 @@ void              kith_group_replica_forward     (KithGroupReplica    *self,
                                                   KithGroupLog        *log,
                                                   KithGroupEntry      *entry,
                                                   guint                from_link);
+void              kith_group_replica_tell_row    (KithGroupReplica    *self,
+                                                  KithGroupLink       *link,
+                                                  KithGroupLog        *log);
 void              kith_group_replica_mark_dirty  (KithGroupReplica    *self,
                                                   KithGroupLog        *log);
 KithGroupPeerRow *kith_group_replica_get_peer_row (KithGroupLink      *link,

@@ -195,6 +195,9 @@ take_row (KithGroupReplica *self, KithGroupLink *link, const KithGroupRow *row)
   log = kith_group_replica_ensure_log (self, row->author);
   if (log->fork != 0 && (row->fork == 0 || row->fork > log->fork))
     kith_group_replica_send_proof (self, link, log);
+  /* They say so, and we know of no proof: it was skipped. Who hears that sends it. */
+  if (row->fork != 0 && (log->fork == 0 || row->fork < log->fork))
+    kith_group_replica_tell_row (self, link, log);
   kith_group_replica_ask_for (self, log);
 }
 
@@ -231,6 +234,14 @@ add_dirty (KithGroupReplica *self, KithGroupLink *link, KithGroupLog *log)
   g_hash_table_add (link->dirty, log);
 }
 
+/* (skip) they shall hear how a log stands here */
+void
+kith_group_replica_tell_row (KithGroupReplica *self, KithGroupLink *link, KithGroupLog *log)
+{
+  if (link->synced)
+    add_dirty (self, link, log);
+}
+
 /* (skip) a log has changed in a way that the links do not know of */
 void
 kith_group_replica_mark_dirty (KithGroupReplica *self, KithGroupLog *log)
@@ -240,8 +251,7 @@ kith_group_replica_mark_dirty (KithGroupReplica *self, KithGroupLog *log)
 
   g_hash_table_iter_init (&iter, self->links);
   while (g_hash_table_iter_next (&iter, NULL, &link))
-    if (((KithGroupLink *) link)->synced)
-      add_dirty (self, link, log);
+    kith_group_replica_tell_row (self, link, log);
 }
 
 static gboolean

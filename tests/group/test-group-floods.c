@@ -334,6 +334,83 @@ test_forged (void)
   g_assert_false (kith_sim_shows (victim, "never"));
 }
 
+static guint64
+get_fork (KithSimPerson *person, KithSimPerson *author)
+{
+  const KithGroupLog *log = g_hash_table_lookup (person->replica->logs, kith_sim_author (author));
+
+  return log != NULL ? log->fork : 0;
+}
+
+/* One who forks their log at one number after the other, from the highest down: it is told once, each proof costs no more
+ * than there is room for, and all who are honest come to know the same. */
+static void
+test_proofs (void)
+{
+  enum { N = 8 * KITH_LIMIT_GROUP_PROOFS_BURST };
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  KithSimPerson *other = kith_sim_get_person (sim, 2);
+  KithSimPerson *liar = kith_sim_get_person (sim, 3);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (victim);
+  const KithGroupEntry before = { .id = { 1 }, .seq = 0 };
+  gint64 now_ms = kith_sim_get_now (sim);
+  guint64 sent_bytes = victim->sent_bytes;
+  gsize proof_bytes = 0;
+
+  liar->hostile = TRUE;
+  kith_sim_disconnect_all (liar);
+  kith_sim_connect (liar, victim);
+  for (guint64 seq = KITH_LIMIT_GROUP_SEQ; seq > KITH_LIMIT_GROUP_SEQ - N; seq--)
+    {
+      g_autoptr (KithGroupEntry) one = kith_sim_forge_entry (liar, seq, &before, head, now_ms, "yes");
+      g_autoptr (KithGroupEntry) two = kith_sim_forge_entry (liar, seq, &before, head, now_ms, "no");
+      g_autoptr (GBytes) body = kith_group_proof_pack (one, two);
+
+      proof_bytes = g_bytes_get_size (body);
+      kith_sim_inject (liar, victim, KITH_RECORD_GROUP_PROOF, body);
+    }
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (victim->sent_bytes - sent_bytes, <, 3 * KITH_LIMIT_GROUP_PROOFS_BURST * proof_bytes);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (get_fork (victim, liar), >, KITH_LIMIT_GROUP_SEQ - N);
+  g_assert_cmpuint (get_fork (victim, liar), ==, get_fork (other, liar));
+  g_assert_cmpuint (kith_sim_count_event (victim, KITH_GROUP_EVENT_FORKED), ==, 1);
+  g_assert_cmpuint (kith_sim_count_event (other, KITH_GROUP_EVENT_FORKED), ==, 1);
+}
+
+/* Who has skipped a proof for lack of room is given it again, by who has it. */
+static void
+test_proof_skipped (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *honest = kith_sim_get_person (sim, 0);
+  KithSimPerson *late = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (honest);
+  g_autoptr (KithGroupEntry) one = kith_sim_forge_entry (liar, 1, NULL, head, kith_sim_get_now (sim), "yes");
+  g_autoptr (KithGroupEntry) two = kith_sim_forge_entry (liar, 1, NULL, head, kith_sim_get_now (sim), "no");
+  g_autoptr (GBytes) body = kith_group_proof_pack (one, two);
+  GHashTableIter iter;
+  gpointer link;
+
+  liar->hostile = TRUE;
+  kith_sim_disconnect (liar, late);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_hash_table_iter_init (&iter, late->replica->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    for (guint i = 0; i < KITH_LIMIT_GROUP_PROOFS_BURST + 20; i++)
+      kith_bucket_take (&((KithGroupLink *) link)->proofs, kith_sim_person_now (late) * 1000,
+                        KITH_LIMIT_GROUP_PROOFS_BURST, KITH_LIMIT_GROUP_PROOFS_REFILL_MS);
+
+  kith_sim_inject (liar, honest, KITH_RECORD_GROUP_PROOF, body);
+  kith_sim_run (sim, KITH_LIMIT_GROUP_PROOFS_REFILL_MS / 2);
+  g_assert_cmpuint (get_fork (honest, liar), ==, 1);
+  g_assert_cmpuint (get_fork (late, liar), ==, 0);
+  kith_sim_run (sim, 10 * KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (get_fork (late, liar), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,5 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/floods/new-keys", test_new_keys);
   g_test_add_func ("/group/floods/years-at-once", test_years_at_once);
   g_test_add_func ("/group/floods/forged", test_forged);
+  g_test_add_func ("/group/floods/proofs", test_proofs);
+  g_test_add_func ("/group/floods/proof-skipped", test_proof_skipped);
   return g_test_run ();
 }
