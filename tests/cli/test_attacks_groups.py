@@ -26,9 +26,9 @@ MAX_GROWTH_KIB = 16 * 1024
 class Attacked:
     """Ann, who is admin, Ben, and Eve, a member who is hostile and linked with both."""
 
-    def __init__(self, profiles=None):
+    def __init__(self, *options, profiles=None):
         profiles = profiles or {}
-        self.ann, self.ben = (Person(name, profile=profiles.get(name)) for name in ('Ann', 'Ben'))
+        self.ann, self.ben = (Person(name, *options, profile=profiles.get(name)) for name in ('Ann', 'Ben'))
         befriend(self.ben, self.ann)
         self.ace = self.ann.ok('group-new', name='Ace', members='Ben')['group']
         self.ben.event('group', change='added')
@@ -67,8 +67,8 @@ class Attacked:
 
 
 @contextlib.contextmanager
-def attacked():
-    group = Attacked()
+def attacked(*options):
+    group = Attacked(*options)
     yield group
     group.assert_well()
 
@@ -172,7 +172,7 @@ def let_in_soon(peer, replica, person):
 def test_21_backdated(folder):
     """Attack 21: Eve was removed while Ben was away. He hears of it last, and of her first: what she dates back is hidden
     once he knows, and nothing that is written then reaches her."""
-    group = Attacked({name: os.path.join(folder, name) for name in ('Ann', 'Ben')})
+    group = Attacked(profiles={name: os.path.join(folder, name) for name in ('Ann', 'Ben')})
     ann, ben, replica = group.ann, group.ben, group.replica
     good = replica.say('good')
     for person in group.people:

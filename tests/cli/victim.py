@@ -34,8 +34,8 @@ def memory_kib(person, which='VmHWM'):
 class Victim:
     """Ben, a real process, and Pia, an honest contact of his whose keys the test knows."""
 
-    def __init__(self):
-        self.ben = Person('Ben')
+    def __init__(self, *options):
+        self.ben = Person('Ben', *options)
         self.pia = Peer('Pia')
         self.port, self.key = self.ben.port, public_of_id(self.ben.id)
         befriended(self.ben, self.pia).bye()
@@ -81,8 +81,8 @@ class Victim:
 
 
 @contextlib.contextmanager
-def attacked():
-    victim = Victim()
+def attacked(*options):
+    victim = Victim(*options)
     yield victim
     victim.assert_well()
 

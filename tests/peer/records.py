@@ -12,7 +12,7 @@ TYPES = {
     'GROUP_OPS': 0x21, 'GROUP_VECTOR': 0x22, 'GROUP_WANT': 0x23, 'GROUP_ENTRIES': 0x24, 'GROUP_PROOF': 0x25,
     'GROUP_ENDORSE': 0x26, 'GROUP_STATUS': 0x27, 'GROUP_JOIN': 0x28, 'GROUP_PEERS': 0x29, 'GROUP_SECRET': 0x2a,
     'GROUP_SHARED': 0x2b, 'GROUP_ANSWER': 0x2c, 'GROUP_FILES': 0x2d, 'FILE_GET': 0x30, 'FILE_LEAVES': 0x31,
-    'FILE_CHUNK': 0x32, 'FILE_STATE': 0x33,
+    'FILE_CHUNK': 0x32, 'FILE_STATE': 0x33, 'GROUP_PICTURE': 0xae,
 }
 NAMES = {number: name for name, number in TYPES.items()}
 # The protobuf message of each type that has one.
@@ -28,7 +28,7 @@ GROUP_BODIES = {
     'GROUP_HELLO': 'GroupHello', 'GROUP_OPS': 'GroupOps', 'GROUP_VECTOR': 'GroupVector', 'GROUP_WANT': 'GroupWant',
     'GROUP_ENTRIES': 'GroupEntries', 'GROUP_PROOF': 'GroupProof', 'GROUP_ENDORSE': 'GroupEndorse',
     'GROUP_STATUS': 'GroupSignedStatus', 'GROUP_JOIN': 'GroupJoin', 'GROUP_PEERS': 'GroupPeers',
-    'GROUP_SECRET': 'GroupSecret', 'GROUP_FILES': 'GroupFiles',
+    'GROUP_SECRET': 'GroupSecret', 'GROUP_FILES': 'GroupFiles', 'GROUP_PICTURE': 'GroupPicture',
 }
 SIZES = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65519]
 HEADER = struct.Struct('>BBHH')
