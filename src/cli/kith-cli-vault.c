@@ -187,28 +187,34 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 
 /* --- Backups -------------------------------------------------------------------------------- */
 
+/* @words: what people are told of what is not whole */
+static void
+end_written (KithCliWork *work, gboolean is_incomplete, const char *words)
+{
+  KithCliApp *app = kith_cli_call_get_app (work->call);
+  JsonObject *reply = json_object_new ();
+
+  if (is_incomplete && kith_cli_app_get_style (app) == KITH_CLI_PEOPLE)
+    kith_cli_app_complain (app, words);
+  json_object_set_boolean_member (reply, "incomplete", is_incomplete);
+  kith_cli_work_end (work, reply, NULL, NULL);
+}
+
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliWork *work = user_data;
-  KithCliApp *app = kith_cli_call_get_app (work->call);
   g_autoptr (GError) error = NULL;
   gboolean is_incomplete;
   g_autofree char *words = NULL;
-  JsonObject *reply;
 
   if (!kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &is_incomplete, &error))
     {
       words = kith_explain_backup (error);
-      kith_cli_work_end (work, NULL, error, words);
+      kith_cli_work_end (user_data, NULL, error, words);
       return;
     }
 
-  if (is_incomplete && kith_cli_app_get_style (app) == KITH_CLI_PEOPLE)
-    kith_cli_app_complain (app, kith_explain_incomplete_backup ());
-  reply = json_object_new ();
-  json_object_set_boolean_member (reply, "incomplete", is_incomplete);
-  kith_cli_work_end (work, reply, NULL, NULL);
+  end_written (user_data, is_incomplete, kith_explain_incomplete_backup ());
 }
 
 void
@@ -240,10 +246,17 @@ static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean is_done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
-  g_autofree char *words = is_done ? NULL : kith_explain_transcript (error);
+  gboolean is_incomplete;
+  g_autofree char *words = NULL;
 
-  kith_cli_work_end (user_data, NULL, is_done ? NULL : error, words);
+  if (!kith_node_write_transcript_finish (KITH_NODE (source), result, &is_incomplete, &error))
+    {
+      words = kith_explain_transcript (error);
+      kith_cli_work_end (user_data, NULL, error, words);
+      return;
+    }
+
+  end_written (user_data, is_incomplete, kith_explain_incomplete_transcript ());
 }
 
 static gboolean

@@ -412,10 +412,24 @@ char *
 kith_explain_transcript (const GError *error)
 {
   if (kith_error_code_from_gerror (error) == KITH_ERROR_DAMAGED)
-    return g_strdup (_("A part of this conversation is damaged on the disk and cannot be read. Save a backup: it has "
-                       "all that can be read."));
+    return g_strdup (_("This conversation is damaged on the disk and cannot be read. Save a backup: it has all that can "
+                       "be read."));
 
   return explain_saving (error);
+}
+
+/**
+ * kith_explain_incomplete_transcript:
+ *
+ * What there is to say of a conversation that was written into a readable file without what could not be read.
+ *
+ * Returns: some sentences
+ */
+const char *
+kith_explain_incomplete_transcript (void)
+{
+  return _("The conversation was saved, not encrypted, but not all of it: a part of this profile is damaged on the disk "
+           "and cannot be read. The file says where something is missing.");
 }
 
 /**

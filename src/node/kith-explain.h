@@ -21,6 +21,7 @@ char *kith_explain_listen  (const GError *error,
                             guint16       port);
 char *kith_explain_backup (const GError *error);
 const char *kith_explain_incomplete_backup (void);
+const char *kith_explain_incomplete_transcript (void);
 char *kith_explain_transcript (const GError *error);
 char *kith_explain_restore (const GError *error);
 

@@ -102,16 +102,17 @@ typedef enum
   KITH_TRANSCRIPT_HTML,
 } KithTranscriptFormat;
 
-/* Writes a conversation for reading: NOT encrypted. No half file is left behind. Errors: EXISTS (a file of the
- * profile itself), NOT_FOUND, DISK_FULL, DISK, PERMISSION, CANCELLED, LOCKED (the node was shut down meanwhile, which
- * waits for the end of it). */
+/* Writes a conversation for reading: NOT encrypted. No half file is left behind. What cannot be read is left out, and
+ * the file says where. Errors: EXISTS (a file of the profile itself), DAMAGED (nothing can be read), NOT_FOUND,
+ * DISK_FULL, DISK, PERMISSION, CANCELLED, LOCKED (the node was shut down meanwhile, which waits for the end of it). */
 void         kith_node_write_transcript_async (KithNode *self, KithConversation *conversation,
                                                GFile *file, KithTranscriptFormat format,
                                                KithProgressFunc progress, gpointer progress_data,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
+/* @is_incomplete: (out) (optional): whether something could not be read, the profile being damaged */
 gboolean     kith_node_write_transcript_finish(KithNode *self, GAsyncResult *result,
-                                               GError **error);
+                                               gboolean *is_incomplete, GError **error);
 
 /* --- What else is kept in the vault --------------------------------------------------------- */
 

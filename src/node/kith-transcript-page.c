@@ -223,6 +223,25 @@ kith_transcript_append_rows (GString *page, KithChat *chat, KithTranscriptFormat
 }
 
 /**
+ * kith_transcript_append_gap:
+ * @page: what is written
+ * @format: how
+ *
+ * Writes that something cannot be read. No line of a message begins as this one does.
+ */
+void
+kith_transcript_append_gap (GString *page, KithTranscriptFormat format)
+{
+  /* Translators: a line in a conversation that was written out, in the place of messages that are missing */
+  const char *words = _("Something is missing here: it is damaged on the disk and cannot be read.");
+
+  if (format == KITH_TRANSCRIPT_TEXT)
+    g_string_append_printf (page, "%s\n", words);
+  else
+    g_string_append_printf (page, "<article><p dir=\"auto\"><em>%s</em></p></article>\n", words);
+}
+
+/**
  * kith_transcript_append_end:
  * @page: what is written
  * @format: how

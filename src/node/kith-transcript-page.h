@@ -15,6 +15,8 @@ void kith_transcript_append_rows (GString             *page,
                                   KithChat            *chat,
                                   KithTranscriptFormat format,
                                   GPtrArray           *rows);
+void kith_transcript_append_gap  (GString             *page,
+                                  KithTranscriptFormat format);
 void kith_transcript_append_end  (GString             *page,
                                   KithTranscriptFormat format);
 

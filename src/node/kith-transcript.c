@@ -24,6 +24,13 @@
 
 #define PAGE_MESSAGES 500
 
+/* What whoever asked is told. */
+enum
+{
+  WHOLE = 1,
+  INCOMPLETE,
+};
+
 /* What takes too long when the profile is closed goes on without a node: then only what has to be removed is. */
 typedef struct
 {
@@ -45,7 +52,10 @@ typedef struct
   KithStoreCursor      cursor;
   guint64              first_hlc;
   guint64              last_hlc;
+  gboolean             has_rows;
   gboolean             is_last;
+  gboolean             is_incomplete; /* something could not be read */
+  gboolean             is_behind_gap; /* and nothing was since then */
   GError              *error;  /* (owned) (nullable): why it is given up */
 } Transcript;
 
@@ -326,7 +336,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Transcript *self = g_task_get_task_data (task);
-  guint64 span = self->last_hlc - self->first_hlc;
+  double span = (double) self->last_hlc - (double) self->first_hlc;
   GError *error = NULL;
 
   if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error)
@@ -338,8 +348,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_string_truncate (self->page, 0);
   if (self->progress != NULL && span > 0)
-    self->progress ((double) (self->cursor.hlc - self->first_hlc) / (double) span,
-                    self->progress_data);
+    self->progress (CLAMP (((double) self->cursor.hlc - (double) self->first_hlc) / span, 0, 1), self->progress_data);
   if (self->is_last)
     finish (self, task);
   else
@@ -351,17 +360,38 @@ note_place (Transcript *self, GPtrArray *rows)
 {
   const KithStoreMessage *row;
 
-  self->is_last = rows->len < PAGE_MESSAGES;
   if (rows->len == 0)
     return;
 
   row = g_ptr_array_index (rows, 0);
-  if (self->first_hlc == 0)
+  if (!self->has_rows)
     self->first_hlc = row->hlc;
   row = g_ptr_array_index (rows, rows->len - 1);
-  self->cursor.hlc = row->hlc;
-  memcpy (self->cursor.id, row->id, sizeof self->cursor.id);
   self->last_hlc = MAX (self->last_hlc, row->hlc);
+  self->has_rows = TRUE;
+}
+
+/* @has_gap: whether something behind @rows could not be read */
+static void
+append_page (Transcript *self, GPtrArray *rows, gboolean has_gap)
+{
+  kith_transcript_append_rows (self->page, self->chat, self->format, rows);
+  if (has_gap && (rows->len > 0 || !self->is_behind_gap))
+    kith_transcript_append_gap (self->page, self->format);
+  self->is_behind_gap = has_gap;
+  if (self->is_last)
+    kith_transcript_append_end (self->page, self->format);
+}
+
+/* Returns: %FALSE when there is nothing to write: of what is there nothing can be read */
+static gboolean
+has_something (Transcript *self, GError **error)
+{
+  if (!self->is_last || self->has_rows || !self->is_incomplete)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "Nothing of the conversation can be read");
+  return FALSE;
 }
 
 static void
@@ -370,8 +400,9 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Transcript *self = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) rows =
-    kith_store_load_messages_finish (KITH_STORE (source), result, &error);
+  gboolean has_more, has_gap;
+  g_autoptr (GPtrArray) rows = kith_store_load_readable_finish (KITH_STORE (source), result, &self->cursor, &has_more,
+                                                                &has_gap, &error);
 
   /* What it says of the store says less. */
   if (self->node == NULL || self->node->closing)
@@ -383,9 +414,15 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   note_place (self, rows);
-  kith_transcript_append_rows (self->page, self->chat, self->format, rows);
-  if (self->is_last)
-    kith_transcript_append_end (self->page, self->format);
+  self->is_last = !has_more;
+  self->is_incomplete = self->is_incomplete || has_gap;
+  if (!has_something (self, &error))
+    {
+      give_up (self, error, task);
+      return;
+    }
+
+  append_page (self, rows, has_gap);
   g_output_stream_write_all_async (self->stream, self->page->str, self->page->len,
                                    G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb,
                                    g_object_ref (task));
@@ -394,9 +431,8 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_page (Transcript *self, GTask *task)
 {
-  kith_store_load_messages_async (self->chat->node->store, &self->cursor, KITH_STORE_AFTER,
-                                  PAGE_MESSAGES, g_task_get_cancellable (task), page_loaded_cb,
-                                  g_object_ref (task));
+  kith_store_load_readable_async (self->chat->node->store, &self->cursor, PAGE_MESSAGES,
+                                  g_task_get_cancellable (task), page_loaded_cb, g_object_ref (task));
 }
 
 static void
@@ -522,7 +558,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       error = unwanted;
     }
   if (is_done)
-    g_task_return_boolean (asked, TRUE);
+    g_task_return_int (asked, self->is_incomplete ? INCOMPLETE : WHOLE);
   else
     g_task_return_error (asked, error);
 }
@@ -592,7 +628,11 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
 }
 
 gboolean
-kith_node_write_transcript_finish (KithNode *self, GAsyncResult *result, GError **error)
+kith_node_write_transcript_finish (KithNode *self, GAsyncResult *result, gboolean *is_incomplete, GError **error)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  gssize what = g_task_propagate_int (G_TASK (result), error);
+
+  if (is_incomplete != NULL)
+    *is_incomplete = what == INCOMPLETE;
+  return what == WHOLE || what == INCOMPLETE;
 }

@@ -6,6 +6,7 @@
 #include "store/kith-backup-range.h"
 
 #include "base/kith-error.h"
+#include "store/kith-past-damage.h"
 
 static sqlite3_stmt *
 prepare_from (const KithBackupRange *range, const char *sql, gint64 from, KithDatabase *database, GError **error)
@@ -27,50 +28,34 @@ kith_backup_range_prepare (const KithBackupRange *range, const char *sql, KithDa
 
 /* --- Past what cannot be read ---------------------------------------------------------------- */
 
+typedef struct
+{
+  KithDatabase          *database;
+  const KithBackupRange *range;
+} Place;
+
 /* Whether the first row behind @number can be, or there is none. */
 static gboolean
-is_readable_from (KithDatabase *database, const KithBackupRange *range, gint64 number)
+is_readable_from (gint64 number, gpointer user_data)
 {
+  const Place *place = user_data;
   g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement = prepare_from (range, range->sql, number, database, &error);
+  sqlite3_stmt *statement = prepare_from (place->range, place->range->sql, number, place->database, &error);
 
   if (statement == NULL)
     return FALSE;
 
-  kith_database_step (database, statement, &error);
+  kith_database_step (place->database, statement, &error);
   sqlite3_reset (statement);
   return error == NULL;
 }
 
-/* The row behind @bad cannot be read: in ever longer leaps to where rows can be, and back to the first of these. A page
- * has many rows, and one above it those of many pages. */
 static gint64
 find_readable (KithDatabase *database, const KithBackupRange *range, gint64 bad)
 {
-  guint64 leap = 1;
-  gint64 good;
+  Place place = { database, range };
 
-  do
-    {
-      if (leap >= (guint64) range->to - (guint64) bad)
-        return range->to;
-
-      good = bad + (gint64) leap;
-      leap *= 2;
-    }
-  while (!is_readable_from (database, range, good));
-
-  while (good - bad > 1)
-    {
-      gint64 middle = bad + (good - bad) / 2;
-
-      if (is_readable_from (database, range, middle))
-        good = middle;
-      else
-        bad = middle;
-    }
-
-  return good;
+  return kith_past_damage_find (bad, range->to, is_readable_from, &place);
 }
 
 gboolean

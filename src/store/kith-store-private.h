@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *   kith-store-change.c  edits, deletion, reactions, what disappears
  *   kith-store-query.c   how those who ask get their rows
  *   kith-store-snapshot.c  what is read at the start
- *   kith-store-read.c    messages: pages, and single ones
+ *   kith-store-read.c    messages: pages, and single ones; kith-store-readable.c pages past what is damaged
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
  *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
@@ -105,17 +105,18 @@ KithStoreTransfer *kith_store_read_transfer    (sqlite3_stmt     *statement,
 
 KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
                                                 GError          **error);
-/* The columns that kith_store_read_message() takes from a row, in its order. */
-#define KITH_STORE_MESSAGE_COLUMNS \
+/* The columns that kith_store_read_message() takes from a row, in its order; @reactions: of members of a group, as SQL. */
+#define KITH_STORE_MESSAGE_COLUMNS_WITH(reactions) \
   "m.id, c.identity, m.outgoing, m.seq, m.hlc, m.time_ms, m.state, m.sent_ms, m.delivered_ms, " \
   "m.read_ms, m.reason, m.text, m.broadcast, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, " \
   "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction, m.author, m.author_key, m.event, " \
-  "m.event_who, m.event_by, m.mention, m.late, CASE WHEN m.author IS NULL THEN NULL ELSE" \
-  " (SELECT group_concat (hex (r.author) || r.emoji, char (10)) FROM group_reaction r" \
-  " WHERE r.identity = c.identity AND r.message = m.id AND r.emoji <> '') END, " \
-  "t.root, t.size, t.list_bytes, t.name, " \
+  "m.event_who, m.event_by, m.mention, m.late, " reactions ", t.root, t.size, t.list_bytes, t.name, " \
   "t.media_type, t.width, t.height, t.duration_ms, t.waveform, t.n_files, t.state, t.live, t.told, " \
   "t.kept, t.path, t.mtime_us, t.target, t.done_bytes, t.error"
+#define KITH_STORE_MESSAGE_COLUMNS \
+  KITH_STORE_MESSAGE_COLUMNS_WITH ("CASE WHEN m.author IS NULL THEN NULL ELSE" \
+                                   " (SELECT group_concat (hex (r.author) || r.emoji, char (10)) FROM group_reaction r" \
+                                   " WHERE r.identity = c.identity AND r.message = m.id AND r.emoji <> '') END")
 #define KITH_STORE_MESSAGE_N_COLUMNS 49
 /* What has to be joined to m for them. */
 #define KITH_STORE_WITH_TRANSFER " LEFT JOIN transfer t ON t.message = m.number"

@@ -72,6 +72,17 @@ void               kith_store_load_messages_async  (KithStore *self, const KithS
 GPtrArray         *kith_store_load_messages_finish (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
+/* Up to @limit messages behind @cursor, oldest first, past what a damaged page keeps from being read. */
+void               kith_store_load_readable_async  (KithStore *self, const KithStoreCursor *cursor,
+                                                    guint limit, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+/* @next: (out): where to go on; @has_more: (out): whether there may be something; @has_gap: (out): whether something
+ * between the last of them and @next could not be read. (transfer full) (element-type KithStoreMessage) */
+GPtrArray         *kith_store_load_readable_finish (KithStore *self, GAsyncResult *result,
+                                                    KithStoreCursor *next, gboolean *has_more,
+                                                    gboolean *has_gap, GError **error);
+
 /* The message with an id in a conversation; NOT_FOUND when there is none. The sender chooses the id:
  * where none is named with @identity (nullable), several conversations may have it: AMBIGUOUS.
  * (transfer full) */

@@ -314,6 +314,17 @@ def test_import_into_a_damaged_profile():
     assert done.returncode == 0, done
 
 
+def damage(home, pages):
+    """As they lie on the disk; those that were read before are still in the memory."""
+    database = pathlib.Path(home, 'kith.db')
+    data = bytearray(database.read_bytes())
+    for place in pages:
+        if place * PAGE_BYTES < len(data):
+            data[place * PAGE_BYTES] ^= 1
+    with open(database, 'r+b') as file:
+        file.write(data)
+
+
 def test_backup_of_a_damaged_profile():
     """It has what can be read, and says that it is not everything."""
     home, new = folder('ann'), folder('ann-again')
@@ -322,12 +333,7 @@ def test_backup_of_a_damaged_profile():
     ann.quit()
     subprocess.run([os.environ['KITH_MAKE_HISTORY'], home, '3000', '3'], check=True, stdout=subprocess.DEVNULL)
     ann = Person('Ann', profile=home, listen=None)
-    database = pathlib.Path(home, 'kith.db')
-    data = bytearray(database.read_bytes())
-    for place in range(100 * PAGE_BYTES, len(data), PAGE_BYTES):
-        data[place] ^= 1
-    with open(database, 'r+b') as file:
-        file.write(data)
+    damage(home, range(100, 100000))
     assert ann.ok('export', path=str(backup), passphrase='for the backup')['incomplete'] is True
     people = [contact['name'] for contact in ann.ok('contacts')['contacts']]
     ann.kill()
@@ -336,6 +342,30 @@ def test_backup_of_a_damaged_profile():
     assert done.returncode == 0, done
     ann = Person('Ann', profile=new, passphrase='new')
     assert [contact['name'] for contact in ann.ok('contacts')['contacts']] == people
+
+
+def test_transcript_of_a_damaged_profile():
+    """It goes past what cannot be read, and says where that is."""
+    home = folder('ann')
+    Person('Ann', profile=home, listen=None).quit()
+    subprocess.run([os.environ['KITH_MAKE_HISTORY'], home, '3000', '3'], check=True, stdout=subprocess.DEVNULL)
+    ann = Person('Ann', profile=home, listen=None)
+    friend = ann.ok('contacts')['contacts'][0]['id']
+    whole, damaged, page = ROOT / 'whole.txt', ROOT / 'damaged.txt', ROOT / 'damaged.html'
+    assert ann.ok('transcript', **{'with': friend}, path=str(whole))['incomplete'] is False
+    ann.quit()
+    ann = Person('Ann', profile=home, listen=None)
+    damage(home, range(100, 2000, 9))
+    assert ann.ok('transcript', **{'with': friend}, path=str(damaged))['incomplete'] is True
+    assert ann.ok('transcript', **{'with': friend}, path=str(page))['incomplete'] is True
+    ann.kill()
+    all_lines = whole.read_text().splitlines()[2:]
+    lines = damaged.read_text().splitlines()[2:]
+    gaps = [line for line in lines if line.startswith('Something is missing here')]
+    kept = [line for line in lines if line not in gaps]
+    assert len(gaps) > 1 and len(all_lines) / 2 < len(kept) < len(all_lines), (len(gaps), len(kept), len(all_lines))
+    assert set(kept) <= set(all_lines)
+    assert page.read_text().count('<em>Something is missing here') == len(gaps)
 
 
 def assert_cancelled(person, cmd, path, **fields):

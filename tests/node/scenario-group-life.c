@@ -518,7 +518,7 @@ write_transcript (TestPerson *person, KithTranscriptFormat format)
 
   kith_node_write_transcript_async (person->node, trio_chat (person), file, format, NULL, NULL, NULL,
                                     test_result_cb, &result);
-  kith_node_write_transcript_finish (person->node, test_await (&result), &error);
+  kith_node_write_transcript_finish (person->node, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_load_contents (file, NULL, &text, NULL, NULL, NULL));
   g_file_delete (file, NULL, NULL);

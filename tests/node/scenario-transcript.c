@@ -73,13 +73,23 @@ begin (Fixture *self, KithProgressFunc progress, gpointer progress_data, GCancel
                                     KITH_TRANSCRIPT_TEXT, progress, progress_data, cancellable, callback, user_data);
 }
 
+static gboolean
+finish_whole (KithNode *node, GAsyncResult *result, GError **error)
+{
+  gboolean is_incomplete;
+  gboolean is_done = kith_node_write_transcript_finish (node, result, &is_incomplete, error);
+
+  g_assert_false (is_incomplete);
+  return is_done;
+}
+
 static void
 write_well (Fixture *self, KithProgressFunc progress, gpointer progress_data)
 {
   GAsyncResult *written = NULL;
 
   begin (self, progress, progress_data, NULL, test_result_cb, &written);
-  test_finish_well (self->ann, &written, kith_node_write_transcript_finish);
+  test_finish_well (self->ann, &written, finish_whole);
 }
 
 /* (transfer full): what stood in the file, which is removed */
@@ -91,7 +101,7 @@ write_transcript (Fixture *self, KithTranscriptFormat format)
 
   kith_node_write_transcript_async (self->ann->node, test_person_conversation (self->ann, self->ben), self->file,
                                     format, NULL, NULL, NULL, test_result_cb, &written);
-  test_finish_well (self->ann, &written, kith_node_write_transcript_finish);
+  test_finish_well (self->ann, &written, finish_whole);
   g_assert_true (g_file_get_contents (self->path, &text, NULL, NULL));
   g_assert_cmpint (g_unlink (self->path), ==, 0);
   return text;
@@ -365,7 +375,7 @@ test_transcript_is_given_up (Fixture *self, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       begin (self, cancel_cb, cancellable, cancellable, test_result_cb, &written);
-      g_assert_false (kith_node_write_transcript_finish (self->ann->node, test_await (&written), &error));
+      g_assert_false (kith_node_write_transcript_finish (self->ann->node, test_await (&written), NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       if (i == 0)
         {
@@ -382,7 +392,7 @@ test_transcript_is_given_up (Fixture *self, gconstpointer data)
 static void
 not_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_assert_false (kith_node_write_transcript_finish (KITH_NODE (source), result, user_data));
+  g_assert_false (kith_node_write_transcript_finish (KITH_NODE (source), result, NULL, user_data));
 }
 
 /* Who closes the profile waits for the end of it, and nothing of it is left by then. */

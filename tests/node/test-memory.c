@@ -527,7 +527,7 @@ write_transcript (Fixture *self, KithTranscriptFormat format)
 
   kith_node_write_transcript_async (node, only_peer (self)->conversation, file, format, NULL, NULL, NULL,
                                     test_result_cb, &written);
-  g_assert_true (kith_node_write_transcript_finish (node, test_await (&written), NULL));
+  g_assert_true (kith_node_write_transcript_finish (node, test_await (&written), NULL, NULL));
   assert_written (path, TEXT_OF_THEIRS);
   assert_written (path, TEXT_OF_OURS);
   g_assert_true (g_file_delete (file, NULL, NULL));

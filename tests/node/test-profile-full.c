@@ -199,7 +199,7 @@ try_transcript (Fixture *self)
 
   kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file, KITH_TRANSCRIPT_TEXT, NULL,
                                     NULL, NULL, test_result_cb, &result);
-  kith_node_write_transcript_finish (ann->node, test_await (&result), &error);
+  kith_node_write_transcript_finish (ann->node, test_await (&result), NULL, &error);
   return error;
 }
 

@@ -50,6 +50,7 @@ static const Damage offers = { "'transfer'", "leaf", 0, 2 };
 static const Damage part = { "'transfer_content'", "leaf", 2, 0 };
 static const Damage around = { "'message'", "leaf", 1, 2 };
 static const Damage long_content = { "'group_content'", "overflow", 5, 0 };
+static const Damage order = { "'message_order'", "leaf", 0, 0 };
 static const Damage people = { "'contact'", "leaf", 0, 0 };
 
 /* --- What there is --------------------------------------------------------------------------- */
@@ -185,20 +186,27 @@ damage_pages (Fixture *self, const Damage *damage)
 
 /* --- What came of it ------------------------------------------------------------------------- */
 
+/* Nothing is written to a damaged one any more, also then. */
+static void
+close_damaged (KithStore *store)
+{
+  g_autoptr (GAsyncResult) closed = NULL;
+
+  kith_store_close_async (store, kith_test_result_cb, &closed);
+  kith_store_close_finish (store, kith_test_await (&closed), NULL);
+}
+
 static gboolean
 export (Fixture *self, gboolean *is_incomplete, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GAsyncResult) closed = NULL;
   g_autoptr (KithStore) store = kith_store_open (self->path, self->key, error);
   gboolean is_done;
 
   g_assert_nonnull (store);
   kith_store_export_async (store, self->file, self->passphrase, NULL, NULL, NULL, kith_test_result_cb, &result);
   is_done = kith_store_export_finish (store, kith_test_await (&result), is_incomplete, error);
-  /* Nothing is written to a damaged one any more, also then. */
-  kith_store_close_async (store, kith_test_result_cb, &closed);
-  kith_store_close_finish (store, kith_test_await (&closed), NULL);
+  close_damaged (store);
   return is_done;
 }
 
@@ -353,6 +361,97 @@ test_people (Fixture *self, gconstpointer data)
   g_assert_false (g_file_query_exists (self->file, NULL));
 }
 
+/* --- One conversation ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint n_rows;
+  guint n_gaps;
+} Read;
+
+/* All that can be read of the first one, some at a time. */
+static Read
+read_conversation (Fixture *self, guint limit)
+{
+  KithDatabase *database = open_database (self, self->path);
+  sqlite3_stmt *statement = kith_database_prepare (database, "SELECT identity FROM conversation WHERE id = 1", NULL);
+  KithStoreCursor cursor = { 0 };
+  gboolean has_more = TRUE;
+  Read what = { 0 };
+  g_autoptr (KithStore) store = NULL;
+
+  g_assert_true (kith_database_step (database, statement, NULL));
+  g_assert_true (kith_column_bytes (statement, 0, cursor.identity, sizeof cursor.identity));
+  sqlite3_reset (statement);
+  g_assert_true (kith_database_close (database, NULL));
+  store = kith_store_open (self->path, self->key, NULL);
+  while (has_more)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) rows = NULL;
+      g_autoptr (GError) error = NULL;
+      guint64 from = cursor.hlc;
+      gboolean has_gap;
+
+      kith_store_load_readable_async (store, &cursor, limit, NULL, kith_test_result_cb, &result);
+      rows = kith_store_load_readable_finish (store, kith_test_await (&result), &cursor, &has_more, &has_gap, &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i < rows->len; i++)
+        {
+          const KithStoreMessage *row = g_ptr_array_index (rows, i);
+          g_autofree char *text = g_strdup_printf ("text %u", (guint) row->hlc);
+
+          g_assert_cmpstr (row->text, ==, text);
+          g_assert_cmpuint (row->hlc, >, from);
+          from = row->hlc;
+        }
+      what.n_rows += rows->len;
+      what.n_gaps += has_gap;
+    }
+  close_damaged (store);
+  return what;
+}
+
+/* Each damaged page takes its own messages away, and that is noticed. */
+static void
+test_conversation (Fixture *self, gconstpointer data)
+{
+  const guint all = MESSAGES / PEOPLE;
+  guint n_pages = damage_pages (self, data);
+  Read many = read_conversation (self, 1000);
+  Read few = read_conversation (self, 7);
+
+  g_test_message ("%u pages: %u messages, %u gaps", n_pages, many.n_rows, many.n_gaps);
+  g_assert_cmpuint (many.n_gaps, >, 0);
+  g_assert_cmpuint (many.n_gaps, <=, n_pages);
+  g_assert_cmpuint (few.n_gaps, ==, many.n_gaps);
+  g_assert_cmpuint (few.n_rows, ==, many.n_rows);
+  g_assert_cmpuint (all - many.n_rows, >, 0);
+  g_assert_cmpuint (all - many.n_rows, <=, n_pages * (PAGE_MESSAGES / PEOPLE + 1));
+}
+
+/* Nothing is missing where nothing is damaged. */
+static void
+test_whole_conversation (Fixture *self, gconstpointer data)
+{
+  Read what = read_conversation (self, 100);
+
+  g_assert_cmpuint (what.n_rows, ==, MESSAGES / PEOPLE);
+  g_assert_cmpuint (what.n_gaps, ==, 0);
+}
+
+/* Of which nothing can be read at all: it ends. */
+static void
+test_lost_conversation (Fixture *self, gconstpointer data)
+{
+  Read what;
+
+  damage_pages (self, data);
+  what = read_conversation (self, 100);
+  g_assert_cmpuint (what.n_rows, ==, 0);
+  g_assert_cmpuint (what.n_gaps, ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -372,6 +471,13 @@ main (int argc, char *argv[])
   ADD ("files/messages", &around, test_files);
   ADD ("long-content", &long_content, test_long_content);
   ADD ("people", &people, test_people);
+  ADD ("conversation/whole", NULL, test_whole_conversation);
+  ADD ("conversation/one-page", &one, test_conversation);
+  ADD ("conversation/first-page", &first, test_conversation);
+  ADD ("conversation/last-page", &last, test_conversation);
+  ADD ("conversation/some-pages", &some, test_conversation);
+  ADD ("conversation/order", &order, test_lost_conversation);
+  ADD ("conversation/all", &root, test_lost_conversation);
 #undef ADD
   return g_test_run ();
 }

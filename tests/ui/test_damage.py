@@ -22,13 +22,13 @@ profile = os.path.join(folder, 'ann')
 people = []
 
 
-def damage():
-    """All pages but the first, which have the people, as they lie on the disk: those that were read before are still
-    in the memory."""
+def damage(every=1):
+    """Pages but the first, which have the people, as they lie on the disk: those that were read before are still
+    in the memory. A second time it takes that back."""
     path = os.path.join(profile, 'kith.db')
     with open(path, 'r+b') as file:
         data = bytearray(file.read())
-        for place in range(FIRST_PAGE * PAGE_BYTES, len(data), PAGE_BYTES):
+        for place in range(FIRST_PAGE * PAGE_BYTES, len(data), every * PAGE_BYTES):
             data[place] ^= 1
         file.seek(0)
         file.write(data)
@@ -66,6 +66,20 @@ try:
     check('and what is missing is told', ann.sees('but without some of the history'), ann.everything())
     check('it is there', os.path.exists(os.path.join(folder, 'ann.kith-backup')), os.listdir(folder))
     screenshot('damage-backup')
+    check('that is read', ann.close('Save a Backup', 'label', None, 'but without some')
+          and ann.close('Preferences', 'list item', 'Profile'), ann.everything())
+    damage()
+    damage(every=9)
+    ann.pick('Conversation menu', 'Save as a Readable File…')
+    ann.press('Choose a File and Save…')
+    path = os.path.join(folder, 'friend.txt')
+    check('a conversation is written as far as it can be read', ann.choose_file(
+        'Save, Not Encrypted', path, 'Save', lambda: ann.look_for('label', contains='but not all of it')),
+          ann.everything())
+    screenshot('damage-transcript')
+    with open(path, encoding='utf-8') as file:
+        check('and says where something is missing', 'Something is missing here' in file.read())
+    ann.key('Escape')
     check('Ann ends in order', ann.leave() == 0)
 finally:
     for person in people:

@@ -52,7 +52,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithTranscriptDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
-  gboolean done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
+  gboolean is_incomplete;
+  gboolean done = kith_node_write_transcript_finish (KITH_NODE (source), result, &is_incomplete, &error);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
   gboolean was_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   gboolean wants_close = self->wants_close;
@@ -64,6 +65,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       words = kith_explain_transcript (error);
       kith_task_panel_complain (self->panel, words);
     }
+  else if (is_incomplete)
+    kith_task_panel_complain (self->panel, kith_explain_incomplete_transcript ());
 
   /* Nobody but the window takes it away from who waits for it. */
   if (!gtk_widget_get_realized (GTK_WIDGET (self)))
@@ -73,9 +76,10 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (done || (wants_close && was_cancelled))
+  /* What is not whole stays to be read. */
+  if ((done && (!is_incomplete || wants_close)) || (wants_close && was_cancelled))
     gtk_window_close (GTK_WINDOW (self));
-  if (done && parent != NULL)
+  if (done && !is_incomplete && parent != NULL)
     kith_toast_say (GTK_WIDGET (parent), _("Saved, not encrypted"));
 }
 
