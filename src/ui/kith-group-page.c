@@ -225,6 +225,7 @@ kith_group_page_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->group);
   g_clear_object (&self->node);
+  kith_typed_let_go (self->text_row);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_GROUP_PAGE);
 
   G_OBJECT_CLASS (kith_group_page_parent_class)->dispose (object);

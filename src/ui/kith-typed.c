@@ -425,3 +425,20 @@ kith_typed_forget (KithNode *node, const char *name)
 
   store (node, name, NULL);
 }
+
+/**
+ * kith_typed_let_go:
+ * @row: (nullable): an entry row that offers emoji, before it goes; %NULL when it has gone
+ *
+ * In GTK 4.8 what offers them and the entry keep each other, and with them what was typed.
+ */
+void
+kith_typed_let_go (GtkEditable *row)
+{
+  if (row == NULL)
+    return;
+
+  g_return_if_fail (ADW_IS_ENTRY_ROW (row));
+
+  adw_entry_row_set_enable_emoji_completion (ADW_ENTRY_ROW (row), FALSE);
+}

@@ -32,5 +32,6 @@ char            *kith_typed_dup      (KithNode        *node,
                                       const char      *name);
 void             kith_typed_forget   (KithNode        *node,
                                       const char      *name);
+void             kith_typed_let_go   (GtkEditable     *row);
 
 G_END_DECLS

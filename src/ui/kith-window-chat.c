@@ -100,6 +100,25 @@ kith_window_build_chat_soon (KithWindow *self)
 }
 
 /**
+ * kith_window_drop_chat:
+ * @self: a window that goes on without its node
+ *
+ * The page goes with all that its widgets remember of what they showed: texts, names for screen readers, and what
+ * could be undone. There is a new one when nothing else is to be done.
+ */
+void
+kith_window_drop_chat (KithWindow *self)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "chat");
+
+  kith_window_forget_chat (self);
+  if (page != NULL)
+    gtk_stack_remove (self->stack, page);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    kith_window_build_chat_soon (self);
+}
+
+/**
  * kith_window_forget_chat:
  * @self: a window that goes away
  *

@@ -33,7 +33,7 @@ struct _KithWindow
   KithLockPage *lock_page;
   KithTroublePage *trouble_page;
   KithProfilesPage *profiles_page;
-  /* From here on: NULL until there is a node, or the window had time. */
+  /* From here on: NULL while there is no node, or until the window had time. */
   KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
   KithSidebar *sidebar;
@@ -116,6 +116,7 @@ gboolean kith_window_ask_about_backup (KithWindow    *self,
                                       void          (*confirmed) (KithWindow *self));
 void     kith_window_build_chat      (KithWindow     *self);
 void     kith_window_build_chat_soon (KithWindow     *self);
+void     kith_window_drop_chat       (KithWindow     *self);
 void     kith_window_forget_chat     (KithWindow     *self);
 void     kith_window_show_lock       (KithWindow     *self);
 gboolean kith_window_hold_damaged    (KithWindow     *self);

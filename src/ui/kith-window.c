@@ -328,13 +328,15 @@ forget (KithWindow *self)
 
   g_clear_handle_id (&self->mute_check_id, g_source_remove);
   kith_window_close_dialogs (GTK_WINDOW (self));
+  gtk_window_set_focus (GTK_WINDOW (self), NULL); /* the window would hold on to what had it */
   kith_window_open (self, NULL);
   kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
-  kith_notice_bar_hide (self->disk_bar);
+  kith_sidebar_set_node (self->sidebar, NULL);
   gtk_window_set_title (GTK_WINDOW (self), "Kith");
   g_signal_handlers_disconnect_by_data (self->node, self);
   g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
   g_signal_handlers_disconnect_by_data (kith_node_get_network (self->node), self);
+  kith_window_drop_chat (self);
   self->is_forgetting = FALSE;
 }
 
@@ -351,7 +353,6 @@ kith_window_set_node (KithWindow *self, KithNode *node)
   if (self->node == node)
     return;
 
-  kith_window_build_chat (self);
   if (self->node != NULL)
     {
       forget (self);
@@ -359,12 +360,13 @@ kith_window_set_node (KithWindow *self, KithNode *node)
     }
 
   g_set_object (&self->node, node);
-  kith_sidebar_set_node (self->sidebar, node);
-  kith_sidebar_set_in_memory (self->sidebar, self->folder == NULL);
   kith_welcome_page_set_kind (self->welcome_page, FALSE, self->folder == NULL);
-  kith_window_show_empty (self);
   if (node != NULL)
     {
+      kith_window_build_chat (self);
+      kith_sidebar_set_node (self->sidebar, node);
+      kith_sidebar_set_in_memory (self->sidebar, self->folder == NULL);
+      kith_window_show_empty (self);
       kith_appearance_apply (node);
       kith_window_follow_node (self);
     }

@@ -263,6 +263,7 @@ kith_connect_dialog_dispose (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->node);
+  kith_typed_let_go (self->text_row);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONNECT_DIALOG);
 
   G_OBJECT_CLASS (kith_connect_dialog_parent_class)->dispose (object);

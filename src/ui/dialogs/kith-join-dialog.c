@@ -455,6 +455,7 @@ kith_join_dialog_dispose (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->node);
+  kith_typed_let_go (self->text_row);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_JOIN_DIALOG);
 
   G_OBJECT_CLASS (kith_join_dialog_parent_class)->dispose (object);
