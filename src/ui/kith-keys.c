@@ -121,6 +121,20 @@ kith_keys_complete_accels (GtkWindow *window)
 /* --- Back ----------------------------------------------------------------------------------- */
 
 /**
+ * kith_keys_bind_close:
+ * @widget_class: the class of a window that stands before another one
+ *
+ * Binds Escape, which closes it as the button in its title bar does.
+ */
+void
+kith_keys_bind_close (GtkWidgetClass *widget_class)
+{
+  g_return_if_fail (GTK_IS_WIDGET_CLASS (widget_class));
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+/**
  * kith_keys_bind_back:
  * @widget_class: the class of a page that one can leave
  * @callback: has to ask kith_keys_is_back() first

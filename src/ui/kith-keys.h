@@ -12,6 +12,7 @@ gboolean kith_keys_is_paste  (GtkEventControllerKey *controller);
 
 void     kith_keys_complete_accels (GtkWindow       *window);
 
+void     kith_keys_bind_close (GtkWidgetClass       *widget_class);
 void     kith_keys_bind_back (GtkWidgetClass        *widget_class,
                               GtkShortcutFunc        callback);
 gboolean kith_keys_is_back   (GtkWidget             *widget,

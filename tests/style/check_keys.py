@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window of keyboard shortcuts has every key: those that are bound by themselves in src/ui, and those of which
-docs/accessibility.md speaks."""
+docs/accessibility.md speaks. Escape closes every dialog."""
 import pathlib
 import re
 import sys
@@ -58,10 +58,17 @@ def spoken():
         yield 'docs/accessibility.md', key(set(filter(None, modifiers.split('+'))), name)
 
 
+def stays_open():
+    for path in sorted((UI / 'dialogs').glob('*.ui')):
+        is_window = 'parent="AdwWindow"' in path.read_text()
+        if is_window and 'kith_keys_bind_close (' not in path.with_suffix('.c').read_text():
+            yield f'{path.name}: Escape does not close it'
+
+
 there, of_actions = listed()
 asked = [('kith-application.c', one) for one in of_actions] + list(bound()) + list(spoken())
 missing = sorted({f'{where}: {"+".join([*sorted(one[0]), one[1]])} is not in help-overlay.ui'
-                  for where, one in asked if one not in there})
+                  for where, one in asked if one not in there} | set(stays_open()))
 print('\n'.join(missing), end='\n' if missing else '')
 if len(asked) < 30:
     sys.exit('Too few keys were found to be all of them')

@@ -13,6 +13,7 @@
 #include "ui/kith-address-input.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
 
@@ -270,6 +271,7 @@ kith_address_dialog_class_init (KithAddressDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-address-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithAddressDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithAddressDialog, address_list);
   gtk_widget_class_bind_template_child (widget_class, KithAddressDialog, listen_switch);

@@ -9,6 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "ui/kith-chooser.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
 #include "ui/kith-toast.h"
@@ -145,6 +146,7 @@ kith_backup_dialog_class_init (KithBackupDialogClass *klass)
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-backup-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithBackupDialog, fields);
   gtk_widget_class_bind_template_child (widget_class, KithBackupDialog, panel);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);

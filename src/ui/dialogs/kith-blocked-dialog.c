@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-avatar.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-toast.h"
 
@@ -140,6 +141,7 @@ kith_blocked_dialog_class_init (KithBlockedDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-blocked-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithBlockedDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithBlockedDialog, list_box);
 }

@@ -11,6 +11,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
 #include "ui/kith-announce.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-people-chooser.h"
 #include "ui/kith-typed.h"
@@ -152,6 +153,7 @@ kith_broadcast_dialog_class_init (KithBroadcastDialogClass *klass)
   g_type_ensure (KITH_TYPE_PEOPLE_CHOOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-broadcast-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, chooser);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, text_view);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, error_label);

@@ -12,6 +12,7 @@
 #include "ui/kith-announce.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
@@ -275,6 +276,7 @@ kith_broadcasts_dialog_class_init (KithBroadcastsDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-broadcasts-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastsDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastsDialog, back_button);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastsDialog, delete_button);

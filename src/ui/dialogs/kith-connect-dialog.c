@@ -15,6 +15,7 @@
 #include "ui/kith-address-input.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-request-input.h"
 #include "ui/kith-typed.h"
 
@@ -296,6 +297,7 @@ kith_connect_dialog_class_init (KithConnectDialogClass *klass)
   g_type_ensure (KITH_TYPE_ERROR_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-connect-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, connect_button);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, button_stack);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, spinner);

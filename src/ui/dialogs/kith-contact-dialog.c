@@ -15,6 +15,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
@@ -390,6 +391,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-contact-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, title_label);

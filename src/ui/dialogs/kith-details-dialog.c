@@ -10,6 +10,7 @@
 #include "node/kith-node-messages.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-receipt-list.h"
 #include "ui/kith-state.h"
@@ -152,6 +153,7 @@ kith_details_dialog_class_init (KithDetailsDialogClass *klass)
   g_type_ensure (KITH_TYPE_RECEIPT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-details-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, text_label);
   gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, list_box);
   gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, receipt_list);

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
@@ -300,6 +301,7 @@ kith_doctor_dialog_class_init (KithDoctorDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-doctor-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithDoctorDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithDoctorDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, KithDoctorDialog, stack);

@@ -9,6 +9,7 @@
 
 #include "base/kith-text.h"
 #include "ui/kith-error-box.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-task-panel.h"
 
 struct _KithEraseDialog
@@ -117,6 +118,7 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-erase-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, ask_label);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, row);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_group);

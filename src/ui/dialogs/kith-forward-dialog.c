@@ -11,6 +11,7 @@
 #include "node/kith-node-messages.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-clicks.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-row-name.h"
@@ -239,6 +240,7 @@ kith_forward_dialog_class_init (KithForwardDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-forward-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, text_label);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, stack);

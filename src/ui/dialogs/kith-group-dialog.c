@@ -11,6 +11,7 @@
 #include "ui/dialogs/kith-group-picture.h"
 #include "ui/kith-format.h"
 #include "ui/kith-join-request-row.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-member-list.h"
 #include "ui/kith-state.h"
@@ -399,6 +400,7 @@ kith_group_dialog_class_init (KithGroupDialogClass *klass)
   g_type_ensure (KITH_TYPE_MEMBER_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-group-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, picture);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, title_label);

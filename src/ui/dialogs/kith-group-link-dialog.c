@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-qr-code.h"
 #include "ui/kith-question.h"
 #include "ui/kith-toast.h"
@@ -141,6 +142,7 @@ kith_group_link_dialog_class_init (KithGroupLinkDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/chat/kith/Kith/dialogs/kith-group-link-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithGroupLinkDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithGroupLinkDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithGroupLinkDialog, make_button);

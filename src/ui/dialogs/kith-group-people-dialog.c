@@ -11,6 +11,7 @@
 #include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-group-words.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-people-chooser.h"
 #include "ui/kith-typed.h"
@@ -200,6 +201,7 @@ kith_group_people_dialog_class_init (KithGroupPeopleDialogClass *klass)
   g_type_ensure (KITH_TYPE_PEOPLE_CHOOSER);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/chat/kith/Kith/dialogs/kith-group-people-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_box);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, complaint_label);

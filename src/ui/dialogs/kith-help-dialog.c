@@ -9,6 +9,7 @@
 
 #include "ui/kith-decoration.h"
 #include "ui/kith-help.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-window.h"
 
 /* Before a window narrower than this it begins as narrow. */
@@ -343,6 +344,7 @@ kith_help_dialog_class_init (KithHelpDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-help-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithHelpDialog, leaflet);
   gtk_widget_class_bind_template_child (widget_class, KithHelpDialog, list_page);
   gtk_widget_class_bind_template_child (widget_class, KithHelpDialog, text_page);

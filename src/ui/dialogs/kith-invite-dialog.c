@@ -11,6 +11,7 @@
 #include "ui/kith-decoration.h"
 #include "ui/kith-invite-page.h"
 #include "ui/kith-invite-words.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
@@ -202,6 +203,7 @@ kith_invite_dialog_class_init (KithInviteDialogClass *klass)
   g_type_ensure (KITH_TYPE_INVITE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-invite-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithInviteDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithInviteDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, KithInviteDialog, stack);

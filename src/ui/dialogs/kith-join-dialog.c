@@ -518,6 +518,7 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   g_type_ensure (KITH_TYPE_SCAN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-join-dialog.ui");
+  kith_keys_bind_close (widget_class);
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, link_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);

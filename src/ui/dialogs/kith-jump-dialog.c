@@ -11,6 +11,7 @@
 #include "model/kith-request.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-jump-search.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-clicks.h"
 #include "ui/kith-list-heading.h"
 #include "ui/kith-row-name.h"
@@ -372,6 +373,7 @@ kith_jump_dialog_class_init (KithJumpDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-jump-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithJumpDialog, entry);
   gtk_widget_class_bind_template_child (widget_class, KithJumpDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithJumpDialog, list_view);

@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-network-words.h"
 #include "ui/kith-question.h"
@@ -285,6 +286,7 @@ kith_nearby_dialog_class_init (KithNearbyDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-nearby-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithNearbyDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithNearbyDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithNearbyDialog, list_box);

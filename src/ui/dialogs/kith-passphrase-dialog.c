@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-keys.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
 
@@ -171,6 +172,7 @@ kith_passphrase_dialog_class_init (KithPassphraseDialogClass *klass)
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-passphrase-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithPassphraseDialog, words_label);
   gtk_widget_class_bind_template_child (widget_class, KithPassphraseDialog, current_group);
   gtk_widget_class_bind_template_child (widget_class, KithPassphraseDialog, current_row);

@@ -6,6 +6,7 @@
 #include "ui/dialogs/kith-picture-viewer.h"
 
 #include "base/kith-limits.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-picture-loader.h"
 
 #define ZOOM_STEP 1.25
@@ -249,7 +250,7 @@ kith_picture_viewer_class_init (KithPictureViewerClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Subtract, 0, "viewer.zoom-out", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0, 0, "viewer.zoom-fit", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, 0, "viewer.zoom-original", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  kith_keys_bind_close (widget_class);
 }
 
 static void

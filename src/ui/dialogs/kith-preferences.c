@@ -25,6 +25,7 @@
 #include "ui/dialogs/kith-storage-group.h"
 #include "ui/dialogs/kith-writing-group.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
 #include "ui/kith-toast.h"
@@ -305,6 +306,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   g_type_ensure (KITH_TYPE_WRITING_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-preferences.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, pages);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, passphrase_group);

@@ -11,6 +11,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
@@ -122,6 +123,7 @@ kith_profile_dialog_class_init (KithProfileDialogClass *klass)
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-profile-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithProfileDialog, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithProfileDialog, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithProfileDialog, name_row);

@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "ui/kith-chooser.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
 
@@ -178,6 +179,7 @@ kith_restore_dialog_class_init (KithRestoreDialogClass *klass)
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-restore-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, file_row);
   gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, backup_row);
   gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, fields);

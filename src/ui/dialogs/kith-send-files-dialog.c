@@ -12,6 +12,7 @@
 #include "ui/kith-decoration.h"
 #include "ui/kith-file-choice.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-picture-loader.h"
 #include "ui/kith-sentence.h"
@@ -332,6 +333,7 @@ kith_send_files_dialog_class_init (KithSendFilesDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-send-files-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, heading_label);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, list_box);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, clean_group);

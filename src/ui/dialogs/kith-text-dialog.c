@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
 
@@ -211,6 +212,7 @@ kith_text_dialog_class_init (KithTextDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-text-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithTextDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, KithTextDialog, text_view);
   gtk_widget_class_bind_template_child (widget_class, KithTextDialog, copy_button);

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "ui/kith-chooser.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-task-panel.h"
 #include "ui/kith-toast.h"
 
@@ -164,6 +165,7 @@ kith_transcript_dialog_class_init (KithTranscriptDialogClass *klass)
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-transcript-dialog.ui");
+  kith_keys_bind_close (widget_class);
   gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, text_button);
   gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, html_button);
   gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, panel);

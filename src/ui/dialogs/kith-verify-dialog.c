@@ -411,6 +411,7 @@ kith_verify_dialog_class_init (KithVerifyDialogClass *klass)
   g_type_ensure (KITH_TYPE_SCAN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-verify-dialog.ui");
+  kith_keys_bind_close (widget_class);
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, yes_cb);
