@@ -7,6 +7,7 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 #include "model/kith-conversation-filter.h"
+#include "model/kith-names.h"
 
 /**
  * kith_cli_call_need_contact:
@@ -33,8 +34,7 @@ kith_cli_call_need_contact (KithCliCall *call, const char *argument)
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer node)
 {
-  return g_utf8_collate (kith_contact_get_display_name (*(KithContact **) a),
-                         kith_contact_get_display_name (*(KithContact **) b));
+  return kith_contact_compare_names (*(KithContact **) a, *(KithContact **) b, NULL);
 }
 
 static gint64
@@ -101,8 +101,8 @@ is_contact (KithContact *contact)
 static int
 compare_titles (gconstpointer a, gconstpointer b)
 {
-  return g_utf8_collate (kith_conversation_get_title (*(KithConversation **) a),
-                         kith_conversation_get_title (*(KithConversation **) b));
+  return kith_names_compare (kith_conversation_get_title (*(KithConversation **) a),
+                             kith_conversation_get_title (*(KithConversation **) b));
 }
 
 /* Those of the list that pass, as the node has them: the latest first. (transfer full) */

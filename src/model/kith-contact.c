@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-time.h"
+#include "model/kith-names.h"
 #include "model/kith-property.h"
 
 #define SHORT_ID_CHARS 14
@@ -218,6 +219,23 @@ kith_contact_get_display_name (KithContact *self)
     return self->address;
 
   return self->short_id;
+}
+
+/**
+ * kith_contact_compare_names:
+ * @a: (type KithContact): a contact
+ * @b: (type KithContact): another one
+ * @user_data: not used
+ *
+ * For a list of people by name: a #GCompareDataFunc.
+ *
+ * Returns: less than, equal to or greater than 0
+ */
+int
+kith_contact_compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return kith_names_compare (kith_contact_get_display_name ((KithContact *) a),
+                             kith_contact_get_display_name ((KithContact *) b));
 }
 
 /* Sets one of the strings that the display name is made of. */

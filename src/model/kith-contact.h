@@ -25,6 +25,9 @@ KithContact  *kith_contact_new              (const guint8 identity[KITH_IDENTITY
 const guint8 *kith_contact_get_identity     (KithContact *self);
 const char   *kith_contact_get_id           (KithContact *self);
 const char   *kith_contact_get_display_name (KithContact *self);
+int           kith_contact_compare_names    (gconstpointer a,
+                                             gconstpointer b,
+                                             gpointer      user_data);
 const char   *kith_contact_get_name         (KithContact *self);
 void          kith_contact_set_name         (KithContact *self,
                                              const char  *name);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/kith-names.h"
+
 /* --- Members -------------------------------------------------------------------------------- */
 
 /**
@@ -52,16 +54,12 @@ compare_members (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   KithMember *first = (KithMember *) a;
   KithMember *second = (KithMember *) b;
-  g_autofree char *first_name = NULL;
-  g_autofree char *second_name = NULL;
   int order;
 
   if (kith_member_get_admin (first) != kith_member_get_admin (second))
     return kith_member_get_admin (first) ? -1 : 1;
 
-  first_name = g_utf8_casefold (kith_member_get_name (first), -1);
-  second_name = g_utf8_casefold (kith_member_get_name (second), -1);
-  order = g_utf8_collate (first_name, second_name);
+  order = kith_names_compare (kith_member_get_name (first), kith_member_get_name (second));
   return order != 0 ? order
                     : memcmp (kith_member_get_identity (first), kith_member_get_identity (second),
                               KITH_IDENTITY_BYTES);

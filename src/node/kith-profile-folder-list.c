@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "model/kith-names.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-vault.h"
 
@@ -139,8 +140,7 @@ kith_profile_entry_read (const char *path)
 static gint
 compare_entries (gconstpointer a, gconstpointer b)
 {
-  return g_utf8_collate ((*(KithProfileEntry *const *) a)->label,
-                         (*(KithProfileEntry *const *) b)->label);
+  return kith_names_compare ((*(KithProfileEntry *const *) a)->label, (*(KithProfileEntry *const *) b)->label);
 }
 
 GPtrArray *

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/kith-names.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-state.h"
 
@@ -38,10 +39,9 @@ static gboolean
 is_candidate_cb (gpointer item, gpointer user_data)
 {
   KithMemberChooser *self = user_data;
-  const char *text = gtk_editable_get_text (self->search_entry);
 
   return !kith_member_get_admin (item)
-         && (*text == '\0' || g_str_match_string (text, kith_member_get_name (item), TRUE));
+         && kith_names_match (kith_member_get_name (item), gtk_editable_get_text (self->search_entry));
 }
 
 static void

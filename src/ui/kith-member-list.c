@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/kith-names.h"
 #include "ui/kith-member-row.h"
 
 /* So many are seen at a glance, and so many more each time the user wants more: what is in a list box
@@ -43,9 +44,7 @@ has_name_cb (gpointer item, gpointer user_data)
 {
   KithMemberList *self = user_data;
 
-  return !is_searching (self)
-         || g_str_match_string (gtk_editable_get_text (self->search_entry),
-                                kith_member_get_name (item), TRUE);
+  return kith_names_match (kith_member_get_name (item), gtk_editable_get_text (self->search_entry));
 }
 
 static void

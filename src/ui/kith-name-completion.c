@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/kith-names.h"
 #include "node/kith-command-line.h"
 #include "ui/kith-announce.h"
 
@@ -158,7 +159,7 @@ add_choice (GPtrArray *choices, const char *name, KithContact *contact)
 static int
 compare_cb (gconstpointer a, gconstpointer b)
 {
-  return g_utf8_collate ((*(Choice *const *) a)->name, (*(Choice *const *) b)->name);
+  return kith_names_compare ((*(Choice *const *) a)->name, (*(Choice *const *) b)->name);
 }
 
 /* Two may go by the same name: then it is the ID that says who is meant. */

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/kith-names.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-row-name.h"
 
@@ -57,9 +58,8 @@ static gboolean
 has_name_cb (gpointer item, gpointer user_data)
 {
   KithPeopleChooser *self = user_data;
-  const char *needle = gtk_editable_get_text (self->search_entry);
 
-  return *needle == '\0' || g_str_match_string (needle, kith_contact_get_display_name (item), TRUE);
+  return kith_names_match (kith_contact_get_display_name (item), gtk_editable_get_text (self->search_entry));
 }
 
 static void
@@ -306,13 +306,6 @@ kith_people_chooser_init (KithPeopleChooser *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static int
-compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  return g_utf8_collate (kith_contact_get_display_name ((KithContact *) a),
-                         kith_contact_get_display_name ((KithContact *) b));
-}
-
 /**
  * kith_people_chooser_set_node:
  * @self: a chooser without a node
@@ -324,7 +317,7 @@ void
 kith_people_chooser_set_node (KithPeopleChooser *self, KithNode *node, KithPeopleFilter filter,
                               gpointer user_data)
 {
-  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
+  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (kith_contact_compare_names, NULL, NULL));
   GtkSortListModel *sorted;
   GtkFilterListModel *named;
   g_autoptr (GtkNoSelection) selection = NULL;

@@ -5,9 +5,8 @@
 
 #include "ui/kith-sidebar-items.h"
 
-#include <string.h>
-
 #include "model/kith-conversation-filter.h"
+#include "model/kith-names.h"
 #include "ui/kith-format.h"
 
 /* Who was here within the last hour changes with time alone. */
@@ -54,19 +53,11 @@ matches_cb (gpointer item, gpointer user_data)
   KithSidebarItems *self = user_data;
   const char *name = KITH_IS_CONVERSATION (item) ? kith_conversation_get_title (item)
                                                  : kith_request_get_name (item);
-  g_autofree char *folded_needle = NULL;
-  g_autofree char *folded_name = NULL;
 
   if (KITH_IS_CONVERSATION (item) && !passes_filter (self, item))
     return FALSE;
-  if (*self->search == '\0')
-    return TRUE;
 
-  folded_needle = g_utf8_casefold (self->search, -1);
-  folded_name = g_utf8_casefold (name, -1);
-
-  return strstr (folded_name, folded_needle) != NULL
-         || g_str_match_string (self->search, name, TRUE);
+  return kith_names_match (name, self->search);
 }
 
 static void
@@ -83,8 +74,6 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
   KithSidebarItems *self = user_data;
   gboolean pinned_a = kith_conversation_get_pinned ((KithConversation *) a);
   gboolean pinned_b = kith_conversation_get_pinned ((KithConversation *) b);
-  g_autofree char *key_a = NULL;
-  g_autofree char *key_b = NULL;
 
   if (pinned_a != pinned_b)
     return pinned_a ? -1 : 1;
@@ -93,10 +82,8 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
   if (!g_str_equal (self->sort, "name"))
     return 0;
 
-  key_a = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) a), -1);
-  key_b = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) b), -1);
-
-  return strcmp (key_a, key_b);
+  return kith_names_compare (kith_conversation_get_title ((KithConversation *) a),
+                             kith_conversation_get_title ((KithConversation *) b));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-time.h"
 #include "model/kith-conversation.h"
+#include "model/kith-names.h"
 #include "model/kith-profile.h"
 #include "model/kith-request.h"
 
@@ -56,6 +57,43 @@ test_contact_names (void)
   kith_contact_set_alias (contact, "");
   g_assert_null (kith_contact_get_alias (contact));
   g_assert_cmpstr (kith_contact_get_display_name (contact), ==, "Anna");
+}
+
+static void
+test_names_order (void)
+{
+  static const char *const names[] = { "ann", "Ann", "ben", "Carl" };
+  g_autoptr (KithContact) ann = contact_new ();
+  g_autoptr (KithContact) ben = contact_new ();
+
+  /* Whatever the language, capital letters come between the others. */
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+      if (g_ascii_strcasecmp (names[i], names[j]) != 0)
+        g_assert_cmpint (CLAMP (kith_names_compare (names[i], names[j]), -1, 1), ==, i < j ? -1 : 1);
+  g_assert_cmpint (kith_names_compare ("Ann", "Ann"), ==, 0);
+  g_assert_cmpint (kith_names_compare ("ann", "Ann"), !=, 0);
+
+  kith_contact_set_name (ann, "zoe");
+  kith_contact_set_alias (ann, "ann"); /* what they are shown as counts */
+  kith_contact_set_name (ben, "Ben");
+  g_assert_cmpint (kith_contact_compare_names (ann, ben, NULL), <, 0);
+  g_assert_cmpint (kith_contact_compare_names (ben, ann, NULL), >, 0);
+  g_assert_cmpint (kith_contact_compare_names (ann, ann, NULL), ==, 0);
+}
+
+static void
+test_names_match (void)
+{
+  g_assert_true (kith_names_match ("Zoë Müller", ""));
+  g_assert_true (kith_names_match ("Zoë Müller", "zo"));
+  g_assert_true (kith_names_match ("Zoë Müller", "zoe"));
+  g_assert_true (kith_names_match ("Zoë Müller", "mul"));
+  g_assert_true (kith_names_match ("Zoë Müller", "mul zo"));
+  g_assert_true (kith_names_match ("Zoë Müller", "ÜLL")); /* in the middle, as it is written */
+  g_assert_true (kith_names_match ("小明", "明"));
+  g_assert_false (kith_names_match ("Zoë Müller", "zoo"));
+  g_assert_false (kith_names_match ("", "a"));
 }
 
 static void
@@ -493,6 +531,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/contact-names", test_contact_names);
+  g_test_add_func ("/model/names-order", test_names_order);
+  g_test_add_func ("/model/names-match", test_names_match);
   g_test_add_func ("/model/contact-last-hour", test_contact_last_hour);
   g_test_add_func ("/model/message-states", test_message_states);
   g_test_add_func ("/model/list-order", test_list_order);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
+#include "model/kith-names.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
@@ -160,9 +161,8 @@ static gboolean
 has_name_cb (gpointer item, gpointer user_data)
 {
   KithForwardDialog *self = user_data;
-  const char *needle = gtk_editable_get_text (self->search_entry);
 
-  return *needle == '\0' || g_str_match_string (needle, kith_contact_get_display_name (item), TRUE);
+  return kith_names_match (kith_contact_get_display_name (item), gtk_editable_get_text (self->search_entry));
 }
 
 static void
@@ -203,13 +203,6 @@ search_activated_cb (KithForwardDialog *self)
 
   if (*gtk_editable_get_text (self->search_entry) != '\0' && position != GTK_INVALID_LIST_POSITION)
     activate_cb (self, position);
-}
-
-static int
-compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  return g_utf8_collate (kith_contact_get_display_name ((KithContact *) a),
-                         kith_contact_get_display_name ((KithContact *) b));
 }
 
 static void
@@ -273,7 +266,7 @@ kith_forward_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
 {
   KithForwardDialog *self = g_object_new (KITH_TYPE_FORWARD_DIALOG, "transient-for", parent, NULL);
   g_autofree char *line = kith_markup_dup_line (kith_message_get_text (message));
-  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
+  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (kith_contact_compare_names, NULL, NULL));
   GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (can_be_written_to_cb, NULL, NULL));
   GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
   GtkFilterListModel *named;
