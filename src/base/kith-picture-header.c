@@ -48,6 +48,19 @@ kith_picture_find_format (const guint8 *data, gsize len)
 }
 
 /**
+ * kith_picture_get_types:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the media types of what is shown as a picture
+ */
+const char *const *
+kith_picture_get_types (void)
+{
+  static const char *const types[] = { "image/png", "image/jpeg", "image/webp", "image/gif", NULL };
+
+  return types;
+}
+
+/**
  * kith_picture_format_get_type:
  * @format: a format
  *

@@ -55,5 +55,6 @@ void               kith_picture_header_get_size     (const KithPictureHeader *se
                                                      guint32                 *width,
                                                      guint32                 *height);
 const char        *kith_picture_format_get_type     (KithPictureFormat        format);
+const char *const *kith_picture_get_types           (void);
 
 G_END_DECLS

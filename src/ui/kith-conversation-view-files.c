@@ -9,6 +9,7 @@
 
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-picture-viewer.h"
+#include "ui/kith-chooser.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-portal.h"
@@ -72,14 +73,13 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* What waits for the user to choose a place; goes with the chooser. */
 typedef struct
 {
-  KithConversationView *self; /* (unowned) it has the chooser */
-  KithTransfer *transfer;     /* (owned) */
-  gboolean is_accepted;       /* it is accepted with that; else it is here and copied */
-  gboolean is_around;         /* the folder is chosen that it goes into */
+  KithTransfer *transfer; /* (owned) */
+  gboolean is_accepted;   /* it is accepted with that; else it is here and copied */
+  gboolean is_around;     /* the folder is chosen that it goes into */
 } Place;
 
 static void
-place_free (gpointer data, GClosure *closure)
+place_free (gpointer data)
 {
   Place *place = data;
 
@@ -113,37 +113,21 @@ dup_place (Place *place, GFile *file)
 }
 
 static void
-place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+place_chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
+  KithConversationView *self = owner;
   Place *place = user_data;
-  KithConversationView *self = place->self;
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = dup_place (place, file);
   g_autoptr (GError) error = NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = dup_place (place, file);
-
-  if (file != NULL && path == NULL)
+  if (path == NULL)
     kith_toast_say (GTK_WIDGET (self), _("Files can only be saved in folders of this computer"));
-  else if (path != NULL && self->node != NULL && place->is_accepted
+  else if (self->node != NULL && place->is_accepted
            && !kith_node_accept_file (self->node, place->transfer, path, &error))
     kith_toast_say_error (GTK_WIDGET (self), error);
-  else if (path != NULL && self->node != NULL && !place->is_accepted)
+  else if (self->node != NULL && !place->is_accepted)
     kith_node_save_file_async (self->node, place->transfer, path, TRUE, NULL, saved_cb,
                                g_object_ref (self));
-}
-
-/* A sandbox is let to a file of that name, and to no folder; but to all that is in one which is chosen. */
-static GtkFileChooserAction
-find_action (Place *place)
-{
-  place->is_around = kith_transfer_is_folder (place->transfer) && kith_portal_is_sandboxed ();
-
-  return place->is_around ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE;
 }
 
 /* The chooser asks before a file is replaced. One that is yet to come replaces nothing: the node says
@@ -153,17 +137,16 @@ choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_ac
 {
   Place *place = g_new0 (Place, 1);
 
-  place->self = self;
   place->transfer = g_object_ref (transfer);
   place->is_accepted = is_accepted;
-  kith_conversation_view_close_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (_("Save As"), kith_conversation_view_get_window (self),
-                                               find_action (place), _("_Save"), _("_Cancel"));
-  if (!place->is_around)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), kith_transfer_get_name (transfer));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_data (self->chooser, "response", G_CALLBACK (place_chosen_cb), place, place_free, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  /* A sandbox is let to a file of that name, and to no folder; but to all that is in one which is chosen. */
+  place->is_around = kith_transfer_is_folder (transfer) && kith_portal_is_sandboxed ();
+  if (place->is_around)
+    kith_chooser_open (GTK_WIDGET (self), KITH_CHOOSER_FOLDER, _("Save As"), _("_Save"), place_chosen_cb, place,
+                       place_free);
+  else
+    kith_chooser_save (GTK_WIDGET (self), _("Save As"), kith_transfer_get_name (transfer), place_chosen_cb, place,
+                       place_free);
 }
 
 static void

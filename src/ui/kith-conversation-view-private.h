@@ -53,7 +53,6 @@ struct _KithConversationView
   GSignalGroup *member_signals;   /* (owned) on the list of the group's members */
   GSignalGroup *request_signals;  /* (owned) on the list of those who ask to join */
   GSignalGroup *node_signals;     /* (owned) */
-  GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
   guint refresh_id;
 };
 
@@ -85,7 +84,6 @@ void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
 void kith_conversation_view_init_sending     (KithConversationView *self);
 void kith_conversation_view_show_end         (KithConversationView *self);
-void kith_conversation_view_close_chooser    (KithConversationView *self);
 void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -67,61 +67,39 @@ add_file (GPtrArray *choices, GFile *file)
     g_ptr_array_add (choices, kith_file_choice_new_for_path (path));
 }
 
-/* A chooser stands for the conversation it was opened in, and names what is in it. */
-void
-kith_conversation_view_close_chooser (KithConversationView *self)
-{
-  kith_chooser_close (&self->chooser);
-}
-
 /* --- Chosen --------------------------------------------------------------------------------- */
 
 static void
-files_chosen_cb (KithConversationView *self, int response)
+files_chosen_cb (gpointer owner, GListModel *files)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GListModel) files = NULL;
   g_autoptr (GPtrArray) choices = choices_new ();
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
   for (guint i = 0; i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
 
       add_file (choices, file);
     }
-  confirm (self, choices);
+  confirm (owner, choices);
 }
 
 static void
-choose (KithConversationView *self, GtkFileChooserAction action, const char *title)
+choose (GtkWidget *widget, KithChooserKind kind, const char *title)
 {
-  if (!can_send (self))
-    return;
-
-  kith_conversation_view_close_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (title, kith_conversation_view_get_window (self), action,
-                                               _("_Choose"), _("_Cancel"));
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (files_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  if (can_send (KITH_CONVERSATION_VIEW (widget)))
+    kith_chooser_open_list (widget, kind, title, _("_Choose"), files_chosen_cb);
 }
 
 static void
 send_files_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (KITH_CONVERSATION_VIEW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Send Files"));
+  choose (widget, KITH_CHOOSER_FILE, _("Send Files"));
 }
 
 static void
 send_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (KITH_CONVERSATION_VIEW (widget), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Send Folders"));
+  choose (widget, KITH_CHOOSER_FOLDER, _("Send Folders"));
 }
 
 /* --- Dropped and pasted --------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-chooser.h"
 #include "ui/kith-conversation-menu.h"
 #include "ui/kith-format.h"
 #include "ui/kith-sentence.h"
@@ -345,7 +346,6 @@ kith_conversation_view_dispose (GObject *object)
   KithConversationView *self = KITH_CONVERSATION_VIEW (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
-  kith_conversation_view_close_chooser (self);
   if (self->date_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
@@ -478,7 +478,8 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
     return;
 
   left = g_steal_pointer (&self->conversation);
-  kith_conversation_view_close_chooser (self);
+  /* It stands for the conversation it was opened in, and names what is in it. */
+  kith_chooser_close (GTK_WIDGET (self));
   gtk_editable_set_text (self->search_entry, "");
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   kith_hit_list_clear (self->hit_list);

@@ -10,10 +10,8 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-picture-header.h"
 #include "ui/kith-toast.h"
-
-/* What programs offer pictures as; the first that there is is taken as it is. */
-static const char *const picture_types[] = { "image/png", "image/jpeg", "image/webp", "image/gif", NULL };
 
 static void
 files_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -138,6 +136,7 @@ gboolean
 kith_file_paste (GtkWidget *widget)
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+  const char *const *types = kith_picture_get_types ();
   g_autoptr (GdkContentFormats) formats
       = gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard)));
 
@@ -150,11 +149,12 @@ kith_file_paste (GtkWidget *widget)
   if (gdk_content_formats_contain_gtype (formats, G_TYPE_STRING))
     return FALSE;
 
-  for (guint i = 0; picture_types[i] != NULL; i++)
-    if (gdk_content_formats_contain_mime_type (formats, picture_types[i]))
+  /* The first of them that there is is taken as it is. */
+  for (guint i = 0; types[i] != NULL; i++)
+    if (gdk_content_formats_contain_mime_type (formats, types[i]))
       {
-        gdk_clipboard_read_async (clipboard, (const char **) picture_types, G_PRIORITY_DEFAULT, NULL,
-                                  picture_opened_cb, g_object_ref (widget));
+        gdk_clipboard_read_async (clipboard, (const char **) types, G_PRIORITY_DEFAULT, NULL, picture_opened_cb,
+                                  g_object_ref (widget));
         return TRUE;
       }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-picture-header.h"
 #include "ui/kith-sentence.h"
 
 #define LONGEST_EXTENSION 12 /* what is longer is part of a name with a dot in it */
@@ -260,9 +261,7 @@ has_type (KithTransfer *transfer, const char *const *types)
 gboolean
 kith_file_is_picture (KithTransfer *transfer)
 {
-  static const char *const types[] = { "image/png", "image/jpeg", "image/webp", "image/gif", NULL };
-
-  return (has_type (transfer, types) || is_named_picture (transfer))
+  return (has_type (transfer, kith_picture_get_types ()) || is_named_picture (transfer))
          && kith_transfer_get_size (transfer) <= KITH_LIMIT_SHOWN_PICTURE_BYTES;
 }
 

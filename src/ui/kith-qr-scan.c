@@ -144,7 +144,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /**
  * kith_qr_scan_file_async:
- * @file: a PNG, JPEG or WebP picture
+ * @file: a picture of a kind that is shown
  * @cancellable: (nullable): cancels it
  * @callback: called when it is done
  * @user_data: for @callback

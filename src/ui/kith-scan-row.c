@@ -19,7 +19,6 @@ struct _KithScanRow
   GtkStack *stack;
   GtkSpinner *spinner;
 
-  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
   GCancellable *cancellable;     /* (owned) (nullable) while a picture is read */
 };
 
@@ -104,38 +103,17 @@ scan_texture (KithScanRow *self, GdkTexture *texture)
 /* --- Where pictures come from --------------------------------------------------------------- */
 
 static void
-chosen_cb (KithScanRow *self, int response)
+chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    scan_file (self, file);
+  scan_file (owner, file);
 }
 
 static void
 kith_scan_row_activate (AdwActionRow *row)
 {
-  KithScanRow *self = KITH_SCAN_ROW (row);
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, _("Pictures"));
-  gtk_file_filter_add_mime_type (filter, "image/png");
-  gtk_file_filter_add_mime_type (filter, "image/jpeg");
-  gtk_file_filter_add_mime_type (filter, "image/webp");
-
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (
-      _("Scan a Picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-      /* Translators: a button: a QR code */
-      GTK_FILE_CHOOSER_ACTION_OPEN, _("_Scan"), _("_Cancel"));
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_open (GTK_WIDGET (row), KITH_CHOOSER_PICTURE, _("Scan a Picture"),
+                     /* Translators: a button: a QR code */
+                     _("_Scan"), chosen_cb, NULL, NULL);
 }
 
 static gboolean
@@ -170,7 +148,6 @@ kith_scan_row_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  kith_chooser_close (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SCAN_ROW);
 
   G_OBJECT_CLASS (kith_scan_row_parent_class)->dispose (object);

@@ -22,7 +22,6 @@ struct _KithBackupDialog
   KithTaskPanel *panel;
 
   KithProfileFolder *folder;     /* (owned) */
-  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
 };
 
 G_DEFINE_FINAL_TYPE (KithBackupDialog, kith_backup_dialog, ADW_TYPE_WINDOW)
@@ -67,20 +66,11 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-chosen_cb (KithBackupDialog *self, int response)
+chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  GCancellable *cancellable;
+  KithBackupDialog *self = owner;
+  GCancellable *cancellable = kith_task_panel_begin (self->panel, TRUE);
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file == NULL)
-    return;
-
-  cancellable = kith_task_panel_begin (self->panel, TRUE);
   kith_passphrase_fields_set_editable (self->fields, FALSE);
   kith_profile_folder_export_async (self->folder, file, kith_passphrase_fields_get (self->fields),
                                     progress_cb, self, cancellable, exported_cb,
@@ -93,15 +83,7 @@ start_cb (KithBackupDialog *self)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *name = g_date_time_format (now, "kith-%Y-%m-%d.kith-backup");
 
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save a Backup"), GTK_WINDOW (self),
-                                               /* Translators: a button: a file */
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_save (GTK_WIDGET (self), _("Save a Backup"), name, chosen_cb, NULL, NULL);
 }
 
 static void
@@ -128,7 +110,6 @@ kith_backup_dialog_dispose (GObject *object)
 {
   KithBackupDialog *self = KITH_BACKUP_DIALOG (object);
 
-  kith_chooser_close (&self->chooser);
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BACKUP_DIALOG);
 

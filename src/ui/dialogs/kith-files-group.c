@@ -23,7 +23,6 @@ struct _KithFilesGroup
 
   KithNode *node;  /* (owned) (nullable) */
   GArray *sizes;   /* (owned) of guint64, in the order of the row */
-  GtkFileChooserNative *chooser; /* (owned) (nullable) */
 };
 
 static const guint64 usual_sizes[] = { 0, 100 * 1000, 1024 * 1024, 10 * 1000 * 1000, 100 * 1000 * 1000 };
@@ -59,17 +58,11 @@ say (KithFilesGroup *self, const char *words)
 }
 
 static void
-folder_chosen_cb (KithFilesGroup *self, int response)
+folder_chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  KithFilesGroup *self = owner;
+  g_autofree char *path = g_file_get_path (file);
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  path = file != NULL ? g_file_get_path (file) : NULL;
   if (path == NULL || !kith_node_choose_files_folder (self->node, path, NULL))
     say (self, _("Files can only be saved in folders of this computer"));
   update_folder (self);
@@ -78,18 +71,9 @@ folder_chosen_cb (KithFilesGroup *self, int response)
 static void
 folder_clicked_cb (KithFilesGroup *self)
 {
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Folder for Received Files"), window,
-                                               /* Translators: a button: a file or folder */
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Choose"),
-                                               /* Translators: a button: do not do it */
-                                               _("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (folder_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_open (GTK_WIDGET (self), KITH_CHOOSER_FOLDER, _("Folder for Received Files"),
+                     /* Translators: a button: a file or folder */
+                     _("_Choose"), folder_chosen_cb, NULL, NULL);
 }
 
 static void
@@ -119,7 +103,6 @@ kith_files_group_dispose (GObject *object)
 {
   KithFilesGroup *self = KITH_FILES_GROUP (object);
 
-  kith_chooser_close (&self->chooser);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FILES_GROUP);
 

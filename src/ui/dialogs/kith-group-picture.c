@@ -26,7 +26,6 @@ struct _KithGroupPicture
 
   KithNode *node;                /* (owned) (nullable) */
   KithGroup *group;              /* (owned) (nullable) */
-  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
   GCancellable *cancellable;     /* (owned): until we go */
 };
 
@@ -107,17 +106,14 @@ remove_cb (KithGroupPicture *self)
 /* --- Choosing one --------------------------------------------------------------------------- */
 
 static void
-chosen_cb (KithGroupPicture *self, int response)
+chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  KithGroupPicture *self = owner;
+  g_autofree char *path = g_file_get_path (file);
 
-  if (response != GTK_RESPONSE_ACCEPT || self->node == NULL)
+  if (self->node == NULL)
     return;
 
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  path = file != NULL ? g_file_get_path (file) : NULL;
   if (path != NULL)
     kith_small_picture_make_async (path, self->cancellable, made_cb, g_object_ref (self));
   else
@@ -127,23 +123,8 @@ chosen_cb (KithGroupPicture *self, int response)
 static void
 choose_cb (KithGroupPicture *self)
 {
-  static const char *const types[] = { "image/jpeg", "image/png", "image/webp", "image/gif" };
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  g_autoptr (GtkFileFilter) pictures = gtk_file_filter_new ();
-
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Picture of the Group"), window,
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"),
-                                               _("_Cancel"));
-  /* Translators: a kind of files */
-  gtk_file_filter_set_name (pictures, _("Pictures"));
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    gtk_file_filter_add_mime_type (pictures, types[i]);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), pictures);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_open (GTK_WIDGET (self), KITH_CHOOSER_PICTURE, _("Picture of the Group"), _("_Choose"), chosen_cb,
+                     NULL, NULL);
 }
 
 /* The avatar itself can be clicked as well. */
@@ -161,7 +142,6 @@ kith_group_picture_dispose (GObject *object)
 {
   KithGroupPicture *self = KITH_GROUP_PICTURE (object);
 
-  kith_chooser_close (&self->chooser);
   g_cancellable_cancel (self->cancellable);
   if (self->group != NULL)
     g_signal_handlers_disconnect_by_data (self->group, self);

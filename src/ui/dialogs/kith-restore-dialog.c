@@ -25,7 +25,6 @@ struct _KithRestoreDialog
   KithTaskPanel *panel;
 
   KithProfileFolder *folder;     /* (owned) */
-  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
   GFile *file;                   /* (owned) (nullable) */
 };
 
@@ -119,17 +118,12 @@ backup_activated_cb (KithRestoreDialog *self)
 }
 
 static void
-chosen_cb (KithRestoreDialog *self, int response)
+chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autofree char *name = NULL;
+  KithRestoreDialog *self = owner;
+  g_autofree char *name = g_file_get_parse_name (file);
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  g_clear_object (&self->file);
-  self->file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  name = self->file != NULL ? g_file_get_parse_name (self->file) : NULL;
+  g_set_object (&self->file, file);
   adw_action_row_set_subtitle (self->file_row, name != NULL ? name : "");
   changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->backup_row));
@@ -138,14 +132,9 @@ chosen_cb (KithRestoreDialog *self, int response)
 static void
 choose_cb (KithRestoreDialog *self)
 {
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Choose a Backup"), GTK_WINDOW (self),
-                                               /* Translators: a button: a file or a link */
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_open (GTK_WIDGET (self), KITH_CHOOSER_FILE, _("Choose a Backup"),
+                     /* Translators: a button: a file or a link */
+                     _("_Open"), chosen_cb, NULL, NULL);
 }
 
 /* As a backup: there is a button to cancel. */
@@ -160,7 +149,6 @@ kith_restore_dialog_dispose (GObject *object)
 {
   KithRestoreDialog *self = KITH_RESTORE_DIALOG (object);
 
-  kith_chooser_close (&self->chooser);
   g_clear_object (&self->file);
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_RESTORE_DIALOG);

@@ -24,7 +24,6 @@ struct _KithTranscriptDialog
 
   KithNode *node;                 /* (owned) */
   KithConversation *conversation; /* (owned) */
-  GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
   gboolean wants_close;           /* as soon as nothing is being written */
 };
 
@@ -91,17 +90,9 @@ wants_html (KithTranscriptDialog *self)
 }
 
 static void
-chosen_cb (KithTranscriptDialog *self, int response)
+chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file == NULL)
-    return;
+  KithTranscriptDialog *self = owner;
 
   kith_node_write_transcript_async (
       self->node, self->conversation, file,
@@ -119,14 +110,7 @@ start_cb (KithTranscriptDialog *self)
   g_strdelimit (title, "/.", '_');
   name = g_strdup_printf (wants_html (self) ? "%s.html" : "%s.txt", title);
 
-  kith_chooser_close (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save, Not Encrypted"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  kith_chooser_save (GTK_WIDGET (self), _("Save, Not Encrypted"), name, chosen_cb, NULL, NULL);
 }
 
 /* It stays until nothing is left of the file. */
@@ -145,7 +129,6 @@ kith_transcript_dialog_dispose (GObject *object)
 {
   KithTranscriptDialog *self = KITH_TRANSCRIPT_DIALOG (object);
 
-  kith_chooser_close (&self->chooser);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_TRANSCRIPT_DIALOG);
