@@ -8,10 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "model/kith-names.h"
-#include "ui/kith-avatar.h"
-#include "ui/kith-state.h"
+#include "ui/kith-person-row.h"
 
-#define AVATAR_PX 32
 #define HEIGHT_PX 280
 /* From here on names are looked for. */
 #define MANY 8
@@ -66,47 +64,20 @@ activated_cb (KithMemberChooser *self, guint position)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *presence = gtk_label_new (NULL);
-
-  gtk_widget_set_margin_start (box, 6);
-  gtk_widget_set_margin_end (box, 6);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (name, TRUE);
-  gtk_widget_add_css_class (presence, "dim-label");
-  gtk_widget_add_css_class (presence, "caption");
-  gtk_box_append (GTK_BOX (box), g_object_new (KITH_TYPE_AVATAR, "size", AVATAR_PX, NULL));
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), presence);
-  gtk_list_item_set_child (list_item, box);
+  gtk_list_item_set_child (list_item, kith_person_row_new ());
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  KithMember *member = gtk_list_item_get_item (list_item);
-  KithContact *contact = kith_member_get_contact (member);
-  GtkWidget *avatar = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
-  GtkWidget *name = gtk_widget_get_next_sibling (avatar);
-  GtkWidget *presence = gtk_widget_get_next_sibling (name);
-  g_autofree char *words = contact != NULL ? kith_state_dup_presence (contact) : g_strdup ("");
-
-  kith_avatar_set_contact (KITH_AVATAR (avatar), contact);
-  if (contact == NULL)
-    kith_avatar_set_name (KITH_AVATAR (avatar), kith_member_get_name (member));
-  gtk_label_set_text (GTK_LABEL (name),
-                      kith_member_is_self (member) ? _("You") : kith_member_get_name (member));
-  gtk_label_set_text (GTK_LABEL (presence), words);
+  kith_person_row_set_member (KITH_PERSON_ROW (gtk_list_item_get_child (list_item)),
+                              gtk_list_item_get_item (list_item), NULL);
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  GtkWidget *avatar = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
-
-  kith_avatar_set_contact (KITH_AVATAR (avatar), NULL);
+  kith_person_row_set_person (KITH_PERSON_ROW (gtk_list_item_get_child (list_item)), NULL, "", "");
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

@@ -7,18 +7,16 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-avatar.h"
-#include "ui/kith-format.h"
 #include "ui/kith-group-acts.h"
 #include "ui/kith-member-request.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-state.h"
 
 struct _KithMemberRow
 {
-  AdwActionRow parent_instance;
+  GtkListBoxRow parent_instance;
 
-  KithAvatar *avatar;
-  GtkWidget *verified_image;
+  KithPersonRow *person;
   GtkMenuButton *menu_button; /* (nullable) */
 
   KithMember *member; /* (owned) (nullable) */
@@ -26,7 +24,7 @@ struct _KithMemberRow
   KithGroup *group;   /* (owned) (nullable) */
 };
 
-G_DEFINE_FINAL_TYPE (KithMemberRow, kith_member_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (KithMemberRow, kith_member_row, GTK_TYPE_LIST_BOX_ROW)
 
 /* (transfer full): "Admin, online" */
 static char *
@@ -45,12 +43,6 @@ dup_role (KithMember *member)
                                         : g_steal_pointer (&presence);
 }
 
-static const char *
-get_name (KithMember *member)
-{
-  return kith_member_is_self (member) ? _("You") : kith_member_get_name (member);
-}
-
 static gboolean
 is_verified (KithMember *member)
 {
@@ -59,43 +51,19 @@ is_verified (KithMember *member)
   return contact != NULL && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT;
 }
 
-/* (transfer full): what a screen reader says */
-static char *
-dup_label (KithMember *member, const char *name, const char *role)
-{
-  const char *words[4] = { name };
-  guint n = 1;
-
-  if (is_verified (member))
-    words[n++] = _("Verified");
-  if (*role != '\0')
-    words[n++] = role;
-
-  return kith_format_list (words);
-}
-
 static void
 update (KithMemberRow *self)
 {
-  const char *name = get_name (self->member);
   g_autofree char *role = dup_role (self->member);
-  g_autofree char *label = dup_label (self->member, name, role);
   g_autofree char *menu = NULL;
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), role);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_visible (self->verified_image, is_verified (self->member));
-  if (kith_member_get_contact (self->member) != NULL)
-    kith_avatar_set_contact (self->avatar, kith_member_get_contact (self->member));
-  else
-    kith_avatar_set_name (self->avatar, kith_member_get_name (self->member));
-
+  kith_person_row_set_member (self->person, self->member, role);
+  kith_person_row_set_verified (self->person, is_verified (self->member));
   if (self->menu_button == NULL)
     return;
 
   /* Translators: the name of a person; said of the button of a menu */
-  menu = g_strdup_printf (_("What to do with %s"), name);
+  menu = g_strdup_printf (_("What to do with %s"), kith_person_row_get_name (self->person));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   menu, -1);
 }
@@ -264,18 +232,9 @@ kith_member_row_class_init (KithMemberRowClass *klass)
 static void
 kith_member_row_init (KithMemberRow *self)
 {
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
-  /* Its name says all of it. */
-  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
-  self->avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
-  self->verified_image = gtk_image_new_from_icon_name ("kith-verified-symbolic");
-  gtk_widget_add_css_class (self->verified_image, "accent");
-  gtk_widget_set_tooltip_text (self->verified_image, _("Verified"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->verified_image), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Verified"), -1);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->verified_image);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  self->person = KITH_PERSON_ROW (kith_person_row_new ());
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), GTK_WIDGET (self->person));
 }
 
 static void
@@ -284,9 +243,8 @@ add_menu (KithMemberRow *self)
   self->menu_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
   gtk_menu_button_set_icon_name (self->menu_button, "view-more-symbolic");
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
-  gtk_widget_set_valign (GTK_WIDGET (self->menu_button), GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (GTK_WIDGET (self->menu_button), "flat");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->menu_button));
+  kith_person_row_add_suffix (self->person, GTK_WIDGET (self->menu_button));
   g_signal_connect_object (self->group, "notify", G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
   update_menu (self);
 }

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define KITH_TYPE_MEMBER_ROW (kith_member_row_get_type ())
-G_DECLARE_FINAL_TYPE (KithMemberRow, kith_member_row, KITH, MEMBER_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (KithMemberRow, kith_member_row, KITH, MEMBER_ROW, GtkListBoxRow)
 
 /* Somebody in a group: name, whether they are online, what they are there, and a menu of what can be done
  * about them. */

@@ -7,8 +7,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-avatar.h"
 #include "ui/kith-decoration.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-state.h"
 
 /* The node says when all have it; each of those before is looked for. */
@@ -116,21 +116,14 @@ static GtkWidget *
 create_row (const KithMemberReceipt *receipt)
 {
   KithMessageState state = get_state (receipt);
-  KithContact *contact = kith_member_get_contact (receipt->member);
-  KithAvatar *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
+  KithPersonRow *row = KITH_PERSON_ROW (kith_person_row_new ());
   GtkWidget *icon = kith_decoration_new (kith_state_icon_name (state));
-  GtkWidget *row = adw_action_row_new ();
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), kith_member_get_name (receipt->member));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), get_words (state));
-  if (contact != NULL)
-    kith_avatar_set_contact (avatar, contact);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), GTK_WIDGET (avatar));
+  kith_person_row_set_member (row, receipt->member, get_words (state));
   gtk_widget_add_css_class (icon, state == KITH_MESSAGE_READ ? "accent" : "dim-label");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
+  kith_person_row_add_suffix (row, icon);
 
-  return row;
+  return kith_person_row_wrap (row);
 }
 
 /* (transfer full): all that the rows depend on */

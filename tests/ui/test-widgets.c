@@ -25,6 +25,7 @@
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-message-row.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-reactions.h"
 #include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
@@ -445,6 +446,71 @@ test_gone (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- Somebody in a list --------------------------------------------------------------------- */
+
+static void
+assert_spoken (GtkWidget *row, const char *words)
+{
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, words, NULL);
+}
+
+/* A row of a list box says all that is in it, and goes on to. */
+static void
+test_person_row (void)
+{
+  g_auto (Scene) scene;
+  KithPersonRow *person = KITH_PERSON_ROW (kith_person_row_new ());
+  GtkWidget *row, *window;
+
+  scene_init (&scene);
+  kith_person_row_set_person (person, scene.ben, NULL, NULL);
+  row = kith_person_row_wrap (person);
+  window = scene_make_window (row);
+  assert_spoken (row, "Ben, Not seen yet");
+  kith_contact_set_presence (scene.ben, KITH_PRESENCE_ONLINE);
+  assert_spoken (row, "Ben, Online");
+  g_assert_true (scene_has_label (row, "Online"));
+  kith_person_row_set_verified (person, TRUE);
+  kith_contact_set_alias (scene.ben, "Benny");
+  assert_spoken (row, "Benny, Verified, Online");
+  g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (person), GTK_ACCESSIBLE_PROPERTY_LABEL));
+
+  kith_person_row_set_verified (person, FALSE);
+  kith_person_row_set_person (person, scene.ben, NULL, "Delivered");
+  assert_spoken (row, "Benny, Delivered");
+  kith_person_row_set_person (person, scene.ben, NULL, "");
+  assert_spoken (row, "Benny");
+  kith_person_row_set_person (person, NULL, "Somebody", NULL);
+  assert_spoken (row, "Somebody");
+  kith_contact_set_alias (scene.ben, "Ben"); /* who is not shown any more */
+  assert_spoken (row, "Somebody");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Ourselves in a group, and somebody else. */
+static void
+test_member_row (void)
+{
+  static const guint8 identity[KITH_IDENTITY_BYTES] = { 97 };
+  g_auto (Scene) scene;
+  g_autoptr (KithMember) self = kith_member_new (identity, "kith-self", NULL, "Ann");
+  g_autoptr (KithMember) ben = NULL;
+  KithPersonRow *person = KITH_PERSON_ROW (kith_person_row_new ());
+  GtkWidget *row, *window;
+
+  scene_init (&scene);
+  ben = kith_member_new (kith_contact_get_identity (scene.ben), kith_contact_get_id (scene.ben), scene.ben, NULL);
+  row = kith_person_row_wrap (person);
+  window = scene_make_window (row);
+  kith_person_row_set_member (person, self, "Admin");
+  assert_spoken (row, "You, Admin");
+  g_assert_cmpstr (adw_avatar_get_text (ADW_AVATAR (scene_find (row, ADW_TYPE_AVATAR, NULL))), ==, "Ann");
+  kith_person_row_set_member (person, ben, "Member");
+  assert_spoken (row, "Ben, Member");
+  g_assert_cmpstr (adw_avatar_get_text (ADW_AVATAR (scene_find (row, ADW_TYPE_AVATAR, NULL))), ==, "Ben");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* --- Who asks to join ----------------------------------------------------------------------- */
 
 /* What could not be done can be tried again. */
@@ -572,6 +638,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/lost-file", test_lost_file);
   g_test_add_func ("/widgets/gone", test_gone);
+  g_test_add_func ("/widgets/person-row", test_person_row);
+  g_test_add_func ("/widgets/member-row", test_member_row);
   g_test_add_func ("/widgets/join-request", test_join_request);
   g_test_add_func ("/widgets/complaint", test_complaint);
   g_test_add_func ("/widgets/back-keys", test_back_keys);

@@ -14,6 +14,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-state.h"
 
 /* Receipts that come together are shown once. */
@@ -112,17 +113,7 @@ load_one (KithBroadcastsDialog *self)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithBroadcastsDialog *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *state = gtk_label_new (NULL);
-
-  gtk_widget_set_hexpand (name, TRUE);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (state, "dim-label");
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), state);
-  gtk_list_item_set_child (list_item, box);
+  gtk_list_item_set_child (list_item, kith_person_row_new ());
   gtk_list_item_set_activatable (list_item, FALSE);
 }
 
@@ -131,15 +122,12 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithBroadcas
 {
   KithRecipient *recipient = gtk_list_item_get_item (list_item);
   KithContact *contact = kith_recipient_get_contact (recipient);
-  GtkWidget *name = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
-  GtkWidget *state = gtk_widget_get_next_sibling (name);
 
-  gtk_label_set_text (GTK_LABEL (name), contact != NULL ? kith_contact_get_display_name (contact)
-                                                        : _("Somebody you have removed"));
-  gtk_label_set_text (GTK_LABEL (state),
-                      kith_recipient_get_kept (recipient)
-                          ? kith_state_get_words (kith_recipient_get_state (recipient))
-                          : _ ("Message deleted here"));
+  kith_person_row_set_person (KITH_PERSON_ROW (gtk_list_item_get_child (list_item)), contact,
+                              contact == NULL ? _("Somebody you have removed") : NULL,
+                              kith_recipient_get_kept (recipient)
+                                  ? kith_state_get_words (kith_recipient_get_state (recipient))
+                                  : _("Message deleted here"));
 }
 
 /* --- All of them ---------------------------------------------------------------------------- */

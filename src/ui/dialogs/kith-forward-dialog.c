@@ -11,13 +11,11 @@
 #include "model/kith-names.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-announce.h"
-#include "ui/kith-avatar.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-list-clicks.h"
 #include "ui/kith-markup.h"
-#include "ui/kith-row-name.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-sentence.h"
-#include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 
 struct _KithForwardDialog
@@ -110,23 +108,8 @@ activate_cb (KithForwardDialog *self, guint position)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForwardDialog *self)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
-  GtkWidget *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *presence = gtk_label_new (NULL);
+  GtkWidget *row = kith_person_row_new ();
 
-  gtk_widget_add_css_class (row, "person-row");
-  gtk_widget_add_css_class (presence, "dim-label");
-  gtk_widget_add_css_class (presence, "caption");
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (presence), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (presence), 0);
-  gtk_box_append (GTK_BOX (names), name);
-  gtk_box_append (GTK_BOX (names), presence);
-  gtk_box_append (GTK_BOX (row), avatar);
-  gtk_box_append (GTK_BOX (row), names);
   kith_list_item_take_clicks (list_item, row);
   gtk_list_item_set_child (list_item, row);
 }
@@ -134,19 +117,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForward
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForwardDialog *self)
 {
-  KithContact *contact = gtk_list_item_get_item (list_item);
-  GtkWidget *row = gtk_list_item_get_child (list_item);
-  GtkWidget *avatar = gtk_widget_get_first_child (row);
-  GtkWidget *name = gtk_widget_get_first_child (gtk_widget_get_last_child (row));
-  GtkWidget *presence = gtk_widget_get_next_sibling (name);
-  g_autofree char *words = kith_state_dup_presence (contact);
-  /* Translators: name, presence */
-  g_autofree char *label = g_strdup_printf (_("%s, %s"), kith_contact_get_display_name (contact), words);
-
-  kith_avatar_set_contact (KITH_AVATAR (avatar), contact);
-  gtk_label_set_text (GTK_LABEL (name), kith_contact_get_display_name (contact));
-  gtk_label_set_text (GTK_LABEL (presence), words);
-  kith_row_name_set (row, label);
+  kith_person_row_set_person (KITH_PERSON_ROW (gtk_list_item_get_child (list_item)),
+                              gtk_list_item_get_item (list_item), NULL, NULL);
 }
 
 /* --- Who is looked for ---------------------------------------------------------------------- */

@@ -8,11 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
-#include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-network-words.h"
+#include "ui/kith-person-row.h"
 #include "ui/kith-question.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
@@ -163,14 +163,15 @@ make_button (KithNearbyDialog *self, KithNearby *nearby, const char *name)
   return button;
 }
 
-/* People may change what they call themselves. */
 static void
-name_changed_cb (GtkWidget *row)
+show_row (KithPersonRow *row)
 {
   KithNearby *nearby = g_object_get_data (G_OBJECT (row), "nearby");
+  KithContact *contact = kith_nearby_get_contact (nearby);
   g_autofree char *name = dup_name (nearby);
+  g_autofree char *id = kith_format_short_id (kith_nearby_get_id (nearby));
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  kith_person_row_set_person (row, contact, name, contact != NULL ? _("Your contact") : id);
 }
 
 static GtkWidget *
@@ -178,29 +179,16 @@ create_row_cb (gpointer item, gpointer user_data)
 {
   KithNearbyDialog *self = user_data;
   KithNearby *nearby = item;
-  KithContact *contact = kith_nearby_get_contact (nearby);
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
+  KithPersonRow *row = KITH_PERSON_ROW (kith_person_row_new ());
   g_autofree char *name = dup_name (nearby);
-  g_autofree char *id = kith_format_short_id (kith_nearby_get_id (nearby));
-
-  if (contact != NULL)
-    kith_avatar_set_contact (KITH_AVATAR (avatar), contact);
-  else
-    kith_avatar_set_name (KITH_AVATAR (avatar), name);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), contact != NULL ? _("Your contact") : id);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_button (self, nearby, name));
 
   g_object_set_data_full (G_OBJECT (row), "nearby", g_object_ref (nearby), g_object_unref);
-  g_signal_connect_object (nearby, "notify::name", G_CALLBACK (name_changed_cb), row,
-                           G_CONNECT_SWAPPED);
+  show_row (row);
+  kith_person_row_add_suffix (row, make_button (self, nearby, name));
+  /* People may change what they call themselves. */
+  g_signal_connect_object (nearby, "notify::name", G_CALLBACK (show_row), row, G_CONNECT_SWAPPED);
 
-  return row;
+  return kith_person_row_wrap (row);
 }
 
 static void
