@@ -44,6 +44,7 @@ static void
 update_notice (KithConversationView *self)
 {
   KithContact *contact = get_contact (self);
+  KithPresence presence = kith_contact_get_presence (contact);
   const char *name = kith_contact_get_display_name (contact);
   g_autofree char *words = NULL;
 
@@ -84,11 +85,12 @@ update_notice (KithConversationView *self)
       break;
     }
 
-  if (kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE)
+  /* Translators: the name of a person */
+  words = kith_sentence_make (_("%s is offline. What you write is sent when you are both online."), name);
+  if (presence == KITH_PRESENCE_OFFLINE
+      /* While it is tried again and again by itself, that is nothing new, to say or to look at. */
+      || (presence == KITH_PRESENCE_CONNECTING && kith_notice_bar_says (self->notice_bar, words)))
     {
-      /* Translators: the name of a person */
-      words = kith_sentence_make (_("%s is offline. What you write is sent when you are both online."),
-                                  name);
       kith_notice_bar_show (self->notice_bar, words, _("Try Now"), "conversation.reconnect");
       return;
     }
@@ -141,6 +143,8 @@ kith_conversation_view_show (KithConversationView *self, const char *presence, g
   kith_conversation_view_show_composer (self, can_write);
   kith_message_view_set_can_write (self->message_view, can_write);
   kith_conversation_view_enable (self, "conversation.timer", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.answer", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.edit", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.record", can_write);
@@ -164,7 +168,7 @@ update_contact (KithConversationView *self)
   kith_conversation_view_enable (self, "conversation.unblock", kith_contact_get_blocked (contact));
   kith_conversation_view_enable (self, "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
-                                     && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
+                                     && kith_contact_get_presence (contact) != KITH_PRESENCE_ONLINE);
   kith_conversation_view_show (self, presence, can_write);
   update_notice (self);
   kith_conversation_view_leave_notice (self, is_at_notice);

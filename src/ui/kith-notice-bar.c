@@ -84,6 +84,21 @@ update_orientation (KithNoticeBar *self)
 }
 
 /**
+ * kith_notice_bar_says:
+ * @self: a bar
+ * @words: what may be said
+ *
+ * Returns: whether it is shown with these words
+ */
+gboolean
+kith_notice_bar_says (KithNoticeBar *self, const char *words)
+{
+  g_return_val_if_fail (KITH_IS_NOTICE_BAR (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->revealer) && g_str_equal (words, gtk_label_get_text (self->label));
+}
+
+/**
  * kith_notice_bar_show:
  * @self: a bar
  * @words: what to say
@@ -96,7 +111,7 @@ kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button
 {
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
-  if (!gtk_revealer_get_reveal_child (self->revealer) || !g_str_equal (words, gtk_label_get_text (self->label)))
+  if (!kith_notice_bar_says (self, words))
     kith_announce (GTK_WIDGET (self), words);
   gtk_label_set_text (self->label, words);
   set_button (self->button, button_label, action_name);

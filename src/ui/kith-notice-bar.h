@@ -10,6 +10,8 @@ G_DECLARE_FINAL_TYPE (KithNoticeBar, kith_notice_bar, KITH, NOTICE_BAR, AdwBin)
 
 /* A line below the header bar that says something about the whole page and offers to act on it. */
 
+gboolean kith_notice_bar_says (KithNoticeBar *self,
+                               const char    *words);
 void kith_notice_bar_show (KithNoticeBar *self,
                            const char    *words,
                            const char    *button_label,

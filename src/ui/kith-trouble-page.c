@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 
 struct _KithTroublePage
 {
@@ -135,6 +136,16 @@ kith_trouble_page_init (KithTroublePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* The page stands there suddenly, with a button in focus that says nothing of it. */
+static void
+announce (KithTroublePage *self)
+{
+  g_autofree char *words = g_strdup_printf ("%s\n%s", adw_status_page_get_title (self->status_page),
+                                            gtk_label_get_text (self->words_label));
+
+  kith_announce (GTK_WIDGET (self), words);
+}
+
 /**
  * kith_trouble_page_set_error:
  * @self: a page
@@ -161,6 +172,7 @@ kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const c
   gtk_widget_set_visible (self->erase_button, path != NULL && is_damage (code));
   if (can_retry)
     gtk_widget_grab_focus (self->retry_button);
+  announce (self);
 }
 
 /**
@@ -215,4 +227,5 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
   gtk_widget_set_visible (self->others_button, FALSE);
   gtk_widget_set_visible (self->erase_button, FALSE);
   gtk_widget_grab_focus (self->retry_button);
+  announce (self);
 }
