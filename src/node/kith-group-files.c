@@ -347,7 +347,7 @@ answer (KithPeer *peer, KithParcel *parcel)
 }
 
 static void
-looked_cb (gpointer user_data)
+looked_cb (const GError *error, gpointer user_data)
 {
   g_autofree Question *question = user_data;
   g_autoptr (KithPeer) peer = question->peer;
@@ -376,7 +376,7 @@ take_wanted (KithPeer *peer, const guint8 *gid, const KithMessageId *id)
   memcpy (question->gid, gid, sizeof question->gid);
   question->id = *id;
   kith_serving_count_looks (peer, 1);
-  kith_transfers_look_up (peer->node->transfers, id->bytes, looked_cb, question);
+  kith_transfers_look_up (peer->node->transfers, gid, id->bytes, looked_cb, question);
 }
 
 gboolean

@@ -92,7 +92,7 @@ typedef struct
 } Look;
 
 static void
-looked_cb (gpointer user_data)
+looked_cb (const GError *error, gpointer user_data)
 {
   g_autofree Look *look = user_data;
   g_autoptr (KithPeer) peer = look->peer;
@@ -119,7 +119,7 @@ look (KithPeer *peer, const KithBodyFileGet *get)
   self->session = kith_session_ref (peer->session);
   self->get = *get;
   kith_serving_count_looks (peer, 1);
-  kith_transfers_look_up (peer->node->transfers, get->offer.bytes, looked_cb, self);
+  kith_transfers_look_up (peer->node->transfers, NULL, get->offer.bytes, looked_cb, self);
 }
 
 /**

@@ -167,34 +167,45 @@ kith_transfers_present (KithChat *chat, const KithStoreMessage *row)
 typedef struct
 {
   KithNode *node; /* (owned) */
-  void    (*done) (gpointer user_data);
+  void    (*done) (const GError *error, gpointer user_data);
   gpointer  user_data;
 } LookUp;
+
+/* Which of several is meant nobody can say: those who choose their ids have chosen so. */
+static gboolean
+is_not_there (const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS);
+}
 
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree LookUp *look_up = user_data;
   g_autoptr (KithNode) node = look_up->node;
+  g_autoptr (GError) error = NULL;
   g_autoptr (KithStoreMessage) row =
-    kith_store_find_message_finish (KITH_STORE (source), result, NULL);
+    kith_store_find_message_finish (KITH_STORE (source), result, &error);
   KithChat *chat = row != NULL && !node->closing ? kith_node_lookup_chat (node, row->identity) : NULL;
 
   if (chat != NULL && row->file != NULL && row->deletion == KITH_STORE_KEPT)
     kith_transfers_present (chat, row);
-  look_up->done (look_up->user_data);
+  if (is_not_there (error))
+    g_clear_error (&error);
+  look_up->done (error, look_up->user_data);
 }
 
 void
-kith_transfers_look_up (KithTransfers *self, const guint8 *id, void (*done) (gpointer user_data),
-                        gpointer user_data)
+kith_transfers_look_up (KithTransfers *self, const guint8 *identity, const guint8 *id,
+                        void (*done) (const GError *error, gpointer user_data), gpointer user_data)
 {
   LookUp *look_up = g_new0 (LookUp, 1);
 
   look_up->node = g_object_ref (self->node);
   look_up->done = done;
   look_up->user_data = user_data;
-  kith_store_find_message_async (self->node->store, NULL, id, NULL, found_cb, look_up);
+  kith_store_find_message_async (self->node->store, identity, id, NULL, found_cb, look_up);
 }
 
 /* --- Offers of theirs ----------------------------------------------------------------------- */

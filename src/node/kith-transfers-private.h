@@ -59,11 +59,12 @@ KithParcel *kith_transfers_by_request (KithTransfers      *self,
                                        guint32             request);
 KithParcel *kith_transfers_may_serve  (KithPeer              *peer,
                                        const KithBodyFileGet *get);
-/* Asks the store for the message with this id, and puts its file into the table. @done: called in any
- * case, on the main loop. */
+/* Asks the store for the message with this id, and puts its file into the table. @identity: (nullable): of the
+ * conversation. @done: called in any case, on the main loop; @error is NULL also where there is no such message. */
 void        kith_transfers_look_up    (KithTransfers         *self,
+                                       const guint8          *identity,
                                        const guint8          *id,
-                                       void                 (*done) (gpointer user_data),
+                                       void                 (*done) (const GError *error, gpointer user_data),
                                        gpointer               user_data);
 /* Its model has got another state, or its message an id. */
 void        kith_transfers_note_state (KithTransfers      *self,

@@ -181,6 +181,17 @@ typedef struct
   KithBodyFileState state;
 } Hearing;
 
+static Hearing *
+hearing_new (KithPeer *peer, const KithBodyFileState *state)
+{
+  Hearing *hearing = g_new0 (Hearing, 1);
+
+  hearing->peer = kith_peer_ref (peer);
+  hearing->session = kith_session_ref (peer->session);
+  hearing->state = *state;
+  return hearing;
+}
+
 static void
 hearing_free (Hearing *hearing)
 {
@@ -222,10 +233,7 @@ answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *ba
       return;
     }
 
-  hearing = g_new0 (Hearing, 1);
-  hearing->peer = kith_peer_ref (peer);
-  hearing->session = kith_session_ref (peer->session);
-  hearing->state = heard;
+  hearing = hearing_new (peer, &heard);
   kith_messenger_count_committing (peer, 1);
   kith_store_commit_async (peer->node->store, batch, NULL, heard_cb, hearing);
 }
@@ -271,37 +279,80 @@ may_say (KithPeer *peer)
                            KITH_LIMIT_FILE_STATES_BURST, KITH_LIMIT_FILE_STATES_REFILL_MS);
 }
 
+/* Returns: whether there is a file of theirs or for them that it is about */
+static gboolean
+take_state (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch)
+{
+  KithTransfers *self = peer->node->transfers;
+  g_autoptr (GPtrArray) parcels = kith_transfers_dup_of_root (self, state->root);
+  gboolean found = FALSE;
+  gboolean frees = FALSE;
+
+  for (guint i = parcels->len; i > 0; i--)
+    {
+      KithParcel *parcel = g_ptr_array_index (parcels, i - 1);
+
+      if (!parcel->stored || parcel->owner == NULL || !is_about (state, parcel))
+        continue;
+      if (parcel->shared)
+        frees |= take_shared (parcel, peer, state->status);
+      else if (parcel->peer == peer && kith_peer_is_online (peer))
+        {
+          found = TRUE;
+          frees |= take_own (parcel, state->status, batch);
+        }
+    }
+
+  if (frees)
+    kith_transfers_schedule (self);
+  return found;
+}
+
+static void
+looked_cb (const GError *error, gpointer user_data)
+{
+  g_autoptr (Hearing) hearing = user_data;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithPeer *peer = hearing->peer;
+
+  if (peer->removed)
+    return;
+
+  kith_messenger_count_committing (peer, -1);
+  if (error != NULL || peer->session != hearing->session || peer->node->transfers->stopped)
+    return; /* they say it again */
+
+  take_state (peer, &hearing->state, batch);
+  answer_heard (peer, &hearing->state, g_steal_pointer (&batch));
+}
+
+/* What was left to the store has to end there, too. */
+static void
+look_up (KithPeer *peer, const KithBodyFileState *state)
+{
+  Hearing *hearing = hearing_new (peer, state);
+
+  kith_messenger_count_committing (peer, 1);
+  kith_transfers_look_up (peer->node->transfers, peer->row->identity, state->offer.bytes, looked_cb, hearing);
+}
+
 static gboolean
 receive_state (KithPeer *peer, const guint8 *body, gsize len)
 {
-  KithTransfers *self = peer->node->transfers;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  g_autoptr (GPtrArray) parcels = NULL;
   KithBodyFileState state;
-  gboolean frees = FALSE;
+  gboolean found;
 
   if (!kith_body_file_state_unpack (&state, body, len))
     return FALSE;
   if (!may_say (peer))
     return TRUE;
 
-  parcels = kith_transfers_dup_of_root (self, state.root);
-  for (guint i = parcels->len; i > 0; i--)
-    {
-      KithParcel *parcel = g_ptr_array_index (parcels, i - 1);
-
-      if (!parcel->stored || parcel->owner == NULL || !is_about (&state, parcel))
-        continue;
-      if (parcel->shared)
-        frees |= take_shared (parcel, peer, state.status);
-      else if (parcel->peer == peer && kith_peer_is_online (peer))
-        frees |= take_own (parcel, state.status, batch);
-    }
-
-  if (has_to_be_heard (state.status))
+  found = take_state (peer, &state, batch);
+  if (has_to_be_heard (state.status) && state.has_offer && !found)
+    look_up (peer, &state);
+  else if (has_to_be_heard (state.status))
     answer_heard (peer, &state, g_steal_pointer (&batch));
-  if (frees)
-    kith_transfers_schedule (self);
   return TRUE;
 }
 

@@ -567,6 +567,44 @@ test_offers_without_end (void)
   g_assert_cmpuint (count_files (files->bob), <, MOST);
 }
 
+/* (transfer full): the file of a message that Bob goes back to, which was taken back */
+static void
+assert_taken_back (TestFiles *files, KithMessage *message)
+{
+  g_autoptr (KithMessage) again = go_back_to (files, message);
+  KithTransfer *offered = kith_message_get_transfer (again);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (kith_transfer_get_state (offered), ==, KITH_TRANSFER_CANCELLED);
+  g_assert_nonnull (kith_transfer_get_error (offered));
+  g_assert_false (kith_node_accept_file (files->bob->node, offered, NULL, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+}
+
+/* An offer that was left to the store, for there were too many, is taken back: there too. */
+static void
+test_taken_back_when_left (void)
+{
+  enum { N_OFFERS = 2000 };
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "first.bin", 3 * LEAF);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autoptr (KithMessage) first = g_object_ref (
+    kith_conversation_get_last_message (test_person_conversation (files->bob, files->alice)));
+  g_autoptr (KithStoreTransfer) file = file_of (files, sent);
+
+  offer_much (files, file, N_OFFERS);
+  g_assert_null (parcel_of (files->bob, offered));
+  g_assert_false (parcel_of (files->alice, sent)->row->file->told && kith_transfer_is_over (sent));
+  g_assert_true (kith_node_cancel_file (files->alice->node, sent, NULL));
+  test_wait_for (parcel_of (files->alice, sent)->row->file->told);
+
+  assert_taken_back (files, first);
+  test_files_restart (files, files->bob);
+  assert_taken_back (files, first);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -585,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/attacks/to-and-fro", test_to_and_fro);
   g_test_add_func ("/node/files/attacks/states-without-end", test_states_without_end);
   g_test_add_func ("/node/files/attacks/offers-without-end", test_offers_without_end);
+  g_test_add_func ("/node/files/attacks/taken-back-when-left", test_taken_back_when_left);
 
   return g_test_run ();
 }
