@@ -468,6 +468,7 @@
 /* Beside that, for a backup that is given up: longer than a slow machine needs for its key. Then the profile is locked,
  * come what may. */
 #define KITH_LIMIT_BACKUP_WAIT_MS 2000
+#define KITH_LIMIT_PREPARING_MS 1000           /* of an opened profile of an earlier version, without a word */
 #define KITH_LIMIT_PARTIALS_GONE_MS 10000      /* of a profile that leaves nothing */
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */

@@ -106,6 +106,19 @@ state_cb (KithProfileFolder *folder, GParamSpec *pspec, KithCliApp *self)
     update_sleep (self);
 }
 
+/* Who waits at a terminal sees why; what a program reads has its own word for it. */
+static void
+preparing_cb (KithProfileFolder *folder, GParamSpec *pspec, KithCliApp *self)
+{
+  if (!kith_profile_folder_get_is_preparing (folder) || self->quitting)
+    return;
+
+  if (self->options->style == KITH_CLI_JSON)
+    kith_cli_app_emit (self, "preparing", json_object_new ());
+  else if (isatty (STDERR_FILENO) && !self->options->quiet)
+    g_printerr ("Preparing your history…\n");
+}
+
 /**
  * kith_cli_app_watch_folder:
  * @self: the client, with a folder
@@ -116,6 +129,7 @@ state_cb (KithProfileFolder *folder, GParamSpec *pspec, KithCliApp *self)
 void
 kith_cli_app_watch_folder (KithCliApp *self)
 {
+  g_signal_connect (self->folder, "notify::is-preparing", G_CALLBACK (preparing_cb), self);
   if (self->options->command == NULL)
     g_signal_connect (self->folder, "notify::state", G_CALLBACK (state_cb), self);
 }

@@ -54,6 +54,8 @@ struct _KithProfileFolder
   gboolean         is_closing; /* the node ends, and then the store */
   gboolean         was_open;   /* before the last locking */
   gboolean         was_export_stopped; /* by the last locking */
+  GSource         *preparing; /* (owned) (nullable): until it is worth a word that it is */
+  gboolean         is_preparing;
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
 };
@@ -94,6 +96,7 @@ GError     *kith_profile_folder_count_wrong     (KithAttempts      *attempts,
                                                  GError            *error);
 void        kith_profile_folder_set_has_passphrase (KithProfileFolder *self,
                                                     gboolean           has_passphrase);
+void        kith_profile_folder_prepare         (KithProfileFolder *self);
 void        kith_profile_folder_take_store      (KithProfileFolder *self,
                                                  KithStore         *store,
                                                  GTask             *task);

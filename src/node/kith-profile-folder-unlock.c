@@ -66,6 +66,20 @@ is_database_there (Unlock *unlock, GError **error)
   return FALSE;
 }
 
+static gboolean
+prepare_cb (gpointer user_data)
+{
+  kith_profile_folder_prepare (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* It comes before the answer of the thread. */
+static void
+preparing_cb (gpointer folder)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, prepare_cb, g_object_ref (folder), g_object_unref);
+}
+
 static void
 unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -81,7 +95,7 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   if (master != NULL && (unlock->is_new || is_database_there (unlock, &error)))
     {
       key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);
-      store = kith_store_open (unlock->database, key, &error);
+      store = kith_store_open_told (unlock->database, key, preparing_cb, source, &error);
     }
 
   if (store == NULL || (unlock->is_new && !name_vault (unlock, &error)))

@@ -36,6 +36,7 @@ enum
   PROP_STATE,
   PROP_NODE,
   PROP_HAS_PASSPHRASE,
+  PROP_IS_PREPARING,
   N_PROPS
 };
 
@@ -64,12 +65,39 @@ notify (KithProfileFolder *self, guint prop_id)
 }
 
 static void
+set_preparing (KithProfileFolder *self, gboolean is_preparing)
+{
+  kith_source_clear (&self->preparing);
+  if (self->is_preparing == is_preparing)
+    return;
+
+  self->is_preparing = is_preparing;
+  notify (self, PROP_IS_PREPARING);
+}
+
+static gboolean
+takes_long_cb (gpointer user_data)
+{
+  set_preparing (user_data, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was kept is brought to this version of Kith: mostly that is done before anybody could read of it. */
+void
+kith_profile_folder_prepare (KithProfileFolder *self)
+{
+  if (self->state == KITH_PROFILE_BUSY && !self->is_preparing)
+    kith_source_start (&self->preparing, KITH_LIMIT_PREPARING_MS, takes_long_cb, self);
+}
+
+static void
 set_state (KithProfileFolder *self, KithProfileState state)
 {
   if (self->state == state)
     return;
 
   self->state = state;
+  set_preparing (self, FALSE);
   notify (self, PROP_STATE);
 }
 
@@ -280,6 +308,9 @@ kith_profile_folder_get_property (GObject *object, guint prop_id, GValue *value,
     case PROP_HAS_PASSPHRASE:
       g_value_set_boolean (value, self->has_passphrase);
       break;
+    case PROP_IS_PREPARING:
+      g_value_set_boolean (value, self->is_preparing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -322,6 +353,7 @@ kith_profile_folder_finalize (GObject *object)
   g_clear_object (&self->node);
   g_clear_object (&self->store);
   kith_source_clear (&self->patience);
+  kith_source_clear (&self->preparing);
   g_clear_error (&self->lock_error);
   kith_profile_folder_release (self);
   g_clear_pointer (&self->attempts, kith_attempts_unref);
@@ -346,6 +378,7 @@ kith_profile_folder_class_init (KithProfileFolderClass *klass)
   properties[PROP_NODE] = g_param_spec_object ("node", NULL, NULL, KITH_TYPE_NODE, flags);
   properties[PROP_HAS_PASSPHRASE] =
     g_param_spec_boolean ("has-passphrase", NULL, NULL, FALSE, flags);
+  properties[PROP_IS_PREPARING] = g_param_spec_boolean ("is-preparing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_ERASED] = g_signal_new ("erased", KITH_TYPE_PROFILE_FOLDER, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1,
@@ -450,6 +483,12 @@ gboolean
 kith_profile_folder_get_was_export_stopped (KithProfileFolder *self)
 {
   return self->was_export_stopped;
+}
+
+gboolean
+kith_profile_folder_get_is_preparing (KithProfileFolder *self)
+{
+  return self->is_preparing;
 }
 
 gboolean

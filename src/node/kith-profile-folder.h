@@ -92,6 +92,9 @@ const char        *kith_profile_folder_get_path      (KithProfileFolder *self);
 gboolean           kith_profile_folder_is_present    (KithProfileFolder *self,
                                                       GError **error);
 KithProfileState   kith_profile_folder_get_state     (KithProfileFolder *self);
+/* While it is BUSY: whether it is for long already because it is of an earlier version of Kith, and is brought to this
+ * one. Has a notification. */
+gboolean           kith_profile_folder_get_is_preparing (KithProfileFolder *self);
 /* (transfer none) (nullable): none while it is locked or new */
 KithNode          *kith_profile_folder_get_node      (KithProfileFolder *self);
 gboolean           kith_profile_folder_get_has_passphrase (KithProfileFolder *self);

@@ -19,6 +19,8 @@ struct _KithDatabase
   gboolean       must_empty_log; /* something was deleted that still stands in it */
   gboolean       must_drop_copies; /* the same, of the copies before a migration */
   gint64         copied_number;  /* the last message that they may have; -1 when they are to go */
+  KithDatabaseMigrating migrating; /* (nullable): to be told of it */
+  gpointer       migrating_data;
   char          *path;       /* (owned) (nullable) */
   dev_t          device;     /* what was there when it was opened */
   ino_t          inode;

@@ -189,6 +189,9 @@ kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, G
       return FALSE;
     }
 
+  if (found > 0 && found < version && self->migrating != NULL)
+    self->migrating (self->migrating_data);
+
   self->copied_number = G_MAXINT64;
   if (found == version && version == kith_database_get_latest_version ())
     {

@@ -302,9 +302,9 @@ has_lone_log (const char *path)
   return g_stat (log, &info) == 0 && info.st_size > 0;
 }
 
-KithDatabase *
-kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs, guint version,
-                         GError **error)
+static KithDatabase *
+open_at (const char *path, KithSecret *key, const char *base_vfs, guint version, KithDatabaseMigrating migrating,
+         gpointer user_data, GError **error)
 {
   KithDatabase *self;
 
@@ -323,6 +323,8 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
   if (self == NULL)
     return NULL;
 
+  self->migrating = migrating;
+  self->migrating_data = user_data;
   /* Recovered commits go into the file at once: a log never spans two openings. */
   if (kith_database_migrate (self, version, TRUE, error)
       && (path == NULL || kith_database_checkpoint (self, error)))
@@ -334,6 +336,20 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
 
   give_up (self);
   return NULL;
+}
+
+KithDatabase *
+kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs, guint version,
+                         GError **error)
+{
+  return open_at (path, key, base_vfs, version, NULL, NULL, error);
+}
+
+KithDatabase *
+kith_database_open_told (const char *path, KithSecret *key, KithDatabaseMigrating migrating, gpointer user_data,
+                         GError **error)
+{
+  return open_at (path, key, NULL, kith_database_get_latest_version (), migrating, user_data, error);
 }
 
 KithDatabase *

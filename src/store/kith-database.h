@@ -21,6 +21,14 @@ typedef struct _KithDatabase KithDatabase;
 KithDatabase *kith_database_open        (const char    *path,
                                          KithSecret    *key,
                                          GError       **error);
+/* Called when what was there before begins to be brought to the latest version, which takes long if it is big. */
+typedef void (*KithDatabaseMigrating) (gpointer user_data);
+/* (transfer full) (nullable): the same; @migrating: called in this thread */
+KithDatabase *kith_database_open_told   (const char    *path,
+                                         KithSecret    *key,
+                                         KithDatabaseMigrating migrating,
+                                         gpointer       user_data,
+                                         GError       **error);
 /* (transfer full) (nullable): the same over another VFS of SQLite, and up to another version of the schema; for tests. */
 KithDatabase *kith_database_open_full   (const char    *path,
                                          KithSecret    *key,

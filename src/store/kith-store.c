@@ -591,7 +591,14 @@ kith_store_new_closed (void)
 KithStore *
 kith_store_open (const char *path, KithSecret *key, GError **error)
 {
-  KithDatabase *database = kith_database_open (path, key, error);
+  return kith_store_open_told (path, key, NULL, NULL, error);
+}
+
+KithStore *
+kith_store_open_told (const char *path, KithSecret *key, KithStorePreparing preparing, gpointer user_data,
+                      GError **error)
+{
+  KithDatabase *database = kith_database_open_told (path, key, preparing, user_data, error);
   KithGeneration *generation;
 
   if (database == NULL)

@@ -30,6 +30,14 @@ KithStore         *kith_store_new_in_memory        (void);
 KithStore         *kith_store_open                 (const char *path, KithSecret *key,
                                                     GError **error);
 
+/* Called in the thread that opens a database of an earlier version of Kith, before it is brought to this one. */
+typedef void (*KithStorePreparing) (gpointer user_data);
+
+/* (transfer full) (nullable): as kith_store_open() */
+KithStore         *kith_store_open_told            (const char *path, KithSecret *key,
+                                                    KithStorePreparing preparing, gpointer user_data,
+                                                    GError **error);
+
 /* (transfer full): every call of it fails with CLOSED */
 KithStore         *kith_store_new_closed           (void);
 

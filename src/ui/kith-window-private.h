@@ -33,6 +33,9 @@ struct _KithWindow
   KithLockPage *lock_page;
   KithTroublePage *trouble_page;
   KithProfilesPage *profiles_page;
+  GtkWidget *preparing_box;
+  GtkLabel *preparing_label;
+  GtkProgressBar *preparing_bar;
   /* From here on: NULL while there is no node, or until the window had time. */
   KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
@@ -44,6 +47,7 @@ struct _KithWindow
   KithRequestPage *request_page;
   KithGroupPage *group_page;
 
+  guint pulse_id;       /* while the history is prepared */
   guint build_id;       /* until the conversations have their widgets */
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
   GtkWidget *visited_toast; /* (weak) (nullable): the one to which the keyboard has gone, */

@@ -13,9 +13,12 @@
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-background.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-toast.h"
+
+#define PULSE_MS 100
 
 /* What the window does with the folder of a profile: opening and unlocking. */
 
@@ -147,6 +150,34 @@ state_changed_cb (KithWindow *self)
     }
 }
 
+static gboolean
+pulse_cb (gpointer user_data)
+{
+  KithWindow *self = user_data;
+
+  gtk_progress_bar_pulse (self->preparing_bar);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nobody can say how long that takes: what it has to read is not known before. Who is among the profiles stays. */
+static void
+preparing_changed_cb (KithWindow *self)
+{
+  gboolean is_preparing = self->folder != NULL && kith_profile_folder_get_is_preparing (self->folder);
+
+  g_clear_handle_id (&self->pulse_id, g_source_remove);
+  gtk_widget_set_visible (self->preparing_box, is_preparing);
+  if (!is_preparing || self->is_closing)
+    return;
+
+  self->pulse_id = g_timeout_add (PULSE_MS, pulse_cb, self);
+  if (is_choosing (self))
+    return;
+
+  show_page (self, "loading");
+  kith_announce (GTK_WIDGET (self), gtk_label_get_text (self->preparing_label));
+}
+
 static void
 show_erase_trouble (KithWindow *self, const GError *error)
 {
@@ -225,6 +256,8 @@ hold_folder (KithWindow *self, KithProfileFolder *folder)
 
   self->folder = folder;
   g_signal_connect_object (folder, "notify::node", G_CALLBACK (node_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (folder, "notify::is-preparing", G_CALLBACK (preparing_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (folder, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -195,6 +195,7 @@ kith_window_dispose (GObject *object)
   KithWindow *self = KITH_WINDOW (object);
 
   g_clear_handle_id (&self->title_id, g_source_remove);
+  g_clear_handle_id (&self->pulse_id, g_source_remove);
   g_clear_handle_id (&self->mute_check_id, g_source_remove);
   g_clear_weak_pointer (&self->offer);
   g_clear_weak_pointer (&self->visited_toast);
@@ -253,6 +254,9 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWindow, lock_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, trouble_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, profiles_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_box);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_label);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_bar);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
 
   kith_window_bind_profile_callbacks (widget_class);

@@ -7,6 +7,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import subprocess
 import time
 
 import kith_cli
@@ -204,6 +205,48 @@ def test_no_passphrase_came():
     assert run_command('--profile', home, 'status', passphrase=['one']).returncode == 0
     assert run_command('--profile', home, 'status', passphrase=[]).returncode == 2
     assert not pathlib.Path(home, 'attempts').exists()
+
+
+def test_prepared():
+    """A profile of an earlier version of Kith that takes its time to be brought to this one: a program hears why it waits,
+    and finds what was there; who uses a profile of this version, or waits for no time, hears nothing."""
+    home, slow, shim = folder('ann'), ROOT / 'slow-schema', os.environ['KITH_SLOW_SCHEMA']
+    ben = Person('Ben')
+    ann = Person('Ann', profile=home, passphrase='one', environment=kith_cli.preloading(shim, KITH_TEST_OLD_SCHEMA='1'))
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'from before')
+    ann.quit()
+    other = f'{home}-other'
+    shutil.copytree(home, other)
+    for what in 'old', 'new':
+        slow.write_text('')
+        ann = Person('Ann', profile=home, locked=True, environment=kith_cli.preloading(shim, KITH_TEST_SLOW_SCHEMA=str(slow)))
+        number = ann.begin('unlock', passphrase='one')
+        if what == 'old':
+            ann.event('preparing')
+            slow.unlink()
+        assert ann.reply(number)['ok']
+        ann.await_ready()
+        assert texts(ann, ben) == ['from before']
+        assert not [event for event in ann.seen if event.get('event') == 'preparing'], ann.seen
+        ann.quit()
+
+    # A person at a terminal reads it, and a pipe does not get it.
+    terminal, end = os.openpty()
+    source, sink = os.pipe()
+    os.write(sink, b'one\n')
+    process = kith_cli.keep_until_the_end(subprocess.Popen(
+        [*kith_cli.COMMAND, '--profile', other, '--no-listen', '--passphrase-fd', str(source), 'contacts'], pass_fds=[source],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=end,
+        env={**os.environ, **kith_cli.preloading(shim, KITH_TEST_SLOW_SCHEMA=str(slow))}))
+    os.close(end)
+    said = os.read(terminal, 1000)
+    slow.unlink()
+    assert 'Preparing your history…' in said.decode(), said
+    shown = process.stdout.read()
+    assert process.wait(kith_cli.DEADLINE_S) == 0 and b'Ben' in shown and b'Preparing' not in shown, shown
+    for fd in terminal, source, sink:
+        os.close(fd)
 
 
 def test_one_process_at_a_time():
