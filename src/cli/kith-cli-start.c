@@ -561,6 +561,18 @@ open_path (KithCliApp *self, const char *path, GError **error)
   return folder;
 }
 
+/* Who finds nothing where a profile was has to know why. */
+static void
+tell_rest (KithCliApp *self)
+{
+  KithProfileRest rest = kith_profile_folder_get_rest (self->folder);
+
+  if (rest == KITH_PROFILE_REST_GONE && !self->options->quiet)
+    g_printerr ("Erasing was interrupted here. What was left is deleted now.\n");
+  if (rest == KITH_PROFILE_REST_STAYS)
+    g_printerr ("Erasing was interrupted here. Some files cannot be deleted yet; nobody can read them.\n");
+}
+
 static gboolean
 open_folder (KithCliApp *self, GError **error)
 {
@@ -569,9 +581,12 @@ open_folder (KithCliApp *self, GError **error)
   if (path == NULL)
     path = kith_profile_folder_dup_default ();
   self->folder = open_path (self, path, error);
-  if (self->folder != NULL)
-    kith_cli_app_watch_folder (self);
-  return self->folder != NULL;
+  if (self->folder == NULL)
+    return FALSE;
+
+  tell_rest (self);
+  kith_cli_app_watch_folder (self);
+  return TRUE;
 }
 
 static gboolean

@@ -200,18 +200,21 @@ files_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   g_task_return_boolean (task, TRUE);
 }
 
-void
+gboolean
 kith_profile_folder_go_on_erasing (const char *path)
 {
+  gboolean is_done;
   Erase erase = { .folder = (char *) path,
                   .received = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_received_free) };
 
   remove_rest (&erase);
   if (erase.error != NULL)
     g_info ("What was erased is not all gone: %s", erase.error->message);
+  is_done = erase.error == NULL;
   g_ptr_array_unref (erase.received);
   g_free (erase.left_in);
   g_clear_error (&erase.error);
+  return is_done;
 }
 
 /* --- On the main loop ----------------------------------------------------------------------- */

@@ -143,6 +143,24 @@ compare_entries (gconstpointer a, gconstpointer b)
   return kith_names_compare ((*(KithProfileEntry *const *) a)->label, (*(KithProfileEntry *const *) b)->label);
 }
 
+/* Nobody would open it to go on: it is in no list. One that a process has open is left to that. */
+static void
+end_erased (const char *path)
+{
+  g_autofree char *lock_path = g_build_filename (path, KITH_PROFILE_LOCK, NULL);
+  KithProfileLock *lock = kith_profile_folder_is_erased (path) ? kith_profile_lock_take (lock_path, NULL) : NULL;
+
+  if (lock == NULL)
+    return;
+
+  if (kith_profile_folder_is_erased (path) && kith_profile_folder_go_on_erasing (path))
+    {
+      g_unlink (lock_path);
+      g_rmdir (path);
+    }
+  kith_profile_lock_release (lock);
+}
+
 GPtrArray *
 kith_profile_folder_list (void)
 {
@@ -158,6 +176,8 @@ kith_profile_folder_list (void)
 
       if (entry != NULL)
         g_ptr_array_add (entries, entry);
+      else
+        end_erased (path);
     }
 
   g_ptr_array_sort (entries, compare_entries);

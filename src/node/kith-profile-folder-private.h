@@ -42,6 +42,7 @@ struct _KithProfileFolder
   gboolean         is_key_gone; /* by the last erasing */
   GPtrArray       *left;    /* (owned) (nullable) (element-type KithStoreReceived): of what others sent, then */
   char            *left_in; /* (owned) (nullable): the first of them */
+  KithProfileRest  rest;    /* of one that was erased, when it was opened */
   gboolean         has_aside; /* a database whose vault was lost lies in the folder */
   gboolean         is_made; /* the folder is ours, and goes when nothing is in it */
   gboolean         is_changing; /* the vault is being written anew */
@@ -67,8 +68,9 @@ gboolean    kith_profile_folder_look            (KithProfileFolder *self,
 gboolean    kith_profile_folder_lacks_vault     (const char        *path);
 gboolean    kith_profile_folder_find_aside      (const char        *path);
 gboolean    kith_profile_folder_is_erased       (const char        *path);
-/* Of one that is: all that the erasing which was killed between the key and the files had not come to. Blocks shortly. */
-void        kith_profile_folder_go_on_erasing   (const char        *path);
+/* Of one that is: all that the erasing which was killed between the key and the files had not come to. Blocks shortly.
+ * Returns: whether nothing is left */
+gboolean    kith_profile_folder_go_on_erasing   (const char        *path);
 gboolean    kith_profile_folder_is_room         (KithProfileFolder *self,
                                                  GError           **error);
 gboolean    kith_profile_folder_make_room       (const char        *vault,

@@ -436,7 +436,7 @@ open_path (const char *path, gboolean is_to_erase, GError **error)
   kith_vault_settle (vault);
   self->has_aside = kith_profile_folder_find_aside (self->path);
   if (kith_profile_folder_is_erased (self->path))
-    kith_profile_folder_go_on_erasing (self->path);
+    self->rest = kith_profile_folder_go_on_erasing (self->path) ? KITH_PROFILE_REST_GONE : KITH_PROFILE_REST_STAYS;
   if (!look_first (self, is_to_erase, error))
     return NULL;
 
@@ -495,6 +495,12 @@ gboolean
 kith_profile_folder_get_has_passphrase (KithProfileFolder *self)
 {
   return self->has_passphrase;
+}
+
+KithProfileRest
+kith_profile_folder_get_rest (KithProfileFolder *self)
+{
+  return self->rest;
 }
 
 gboolean

@@ -35,6 +35,19 @@ typedef enum
   KITH_PROFILE_UNLOCKED,
 } KithProfileState;
 
+/**
+ * KithProfileRest:
+ * @KITH_PROFILE_REST_NONE: no erasing was interrupted there
+ * @KITH_PROFILE_REST_GONE: one was, and what it had left is gone now
+ * @KITH_PROFILE_REST_STAYS: one was, and something that nobody can read cannot be deleted
+ */
+typedef enum
+{
+  KITH_PROFILE_REST_NONE,
+  KITH_PROFILE_REST_GONE,
+  KITH_PROFILE_REST_STAYS,
+} KithProfileRest;
+
 /* --- Which profiles there are --------------------------------------------------------------- */
 
 typedef struct
@@ -64,7 +77,8 @@ char              *kith_profile_folder_dup_application_id (const char    *path);
 /* The path of a new profile called @label below the root; NULL and KITH_ERROR_INVALID when it
  * cannot be a folder's name, KITH_ERROR_EXISTS when there is one. (transfer full) (nullable) */
 char              *kith_profile_folder_dup_path_for  (const char *label, GError **error);
-/* The profiles below the root, by label. (transfer full) (element-type KithProfileEntry) */
+/* The profiles below the root, by label. What Kith was killed over while it erased it goes; blocks shortly then.
+ * (transfer full) (element-type KithProfileEntry) */
 GPtrArray         *kith_profile_folder_list          (void);
 
 /* --- One profile ---------------------------------------------------------------------------- */
@@ -82,6 +96,8 @@ KithProfileFolder *kith_profile_folder_open_to_erase (const char *path, GError *
 gboolean           kith_profile_folder_put_aside     (const char *path, GError **error);
 /* Whether one was when this was opened. */
 gboolean           kith_profile_folder_get_has_aside (KithProfileFolder *self);
+/* What was found of one that was erased when this was opened. */
+KithProfileRest    kith_profile_folder_get_rest      (KithProfileFolder *self);
 /* Gives the folder up, locked or new as it is: another process may have it from now on. One that was made by
  * opening it and in which nothing came to be is removed, and one whose profile was erased. Without this that happens with the last reference, which
  * work that is still under way may hold. */

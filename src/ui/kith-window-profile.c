@@ -268,11 +268,29 @@ hold_folder (KithWindow *self, KithProfileFolder *folder)
   kith_setup_page_set_folder (self->setup_page, folder);
 }
 
+/* Who finds nothing where a profile was has to know why. */
+static void
+tell_rest (KithWindow *self)
+{
+  switch (kith_profile_folder_get_rest (self->folder))
+    {
+    case KITH_PROFILE_REST_NONE:
+      break;
+    case KITH_PROFILE_REST_GONE:
+      kith_window_toast (self, _("Erasing was interrupted here. What was left is deleted now."));
+      break;
+    case KITH_PROFILE_REST_STAYS:
+      kith_window_toast (self, _("Erasing was interrupted here. Some files cannot be deleted yet; nobody can read them."));
+      break;
+    }
+}
+
 /* @folder: (transfer full) */
 static void
 take_folder (KithWindow *self, KithProfileFolder *folder)
 {
   hold_folder (self, folder);
+  tell_rest (self);
   if (kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED
       && !kith_profile_folder_get_has_passphrase (folder))
     {

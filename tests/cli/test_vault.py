@@ -207,6 +207,25 @@ def test_no_passphrase_came():
     assert not pathlib.Path(home, 'attempts').exists()
 
 
+def test_erasing_was_killed():
+    """Between the key and the files, as /profile-end/killed-erase has it: a profile among the others goes as soon as
+    somebody asks which there are, one elsewhere when it is opened, with a word."""
+    home, among = folder('ann'), pathlib.Path(os.environ['XDG_DATA_HOME'], 'kith', 'second')
+    for path in home, str(among):
+        Person('Ann', profile=path, passphrase='one').quit()
+        vault = pathlib.Path(path, 'vault')
+        vault.write_bytes(bytes(vault.stat().st_size))
+        vault.rename(vault.with_name('vault.new'))
+    done = run_command('--ephemeral', 'profiles')
+    assert done.returncode == 0 and 'second' not in done.stdout, done
+    assert not among.exists(), os.listdir(among)
+    assert os.path.exists(f'{home}/kith.db')
+    done = run_command('--profile', home, 'status', passphrase=['two'])
+    assert done.returncode == 0 and 'Erasing was interrupted here. What was left is deleted now.' in done.stderr, done
+    done = run_command('--profile', home, 'status', passphrase=['two'])
+    assert done.returncode == 0 and 'interrupted' not in done.stderr, done
+
+
 def test_prepared():
     """A profile of an earlier version of Kith that takes its time to be brought to this one: a program hears why it waits,
     and finds what was there; who uses a profile of this version, or waits for no time, hears nothing."""

@@ -335,15 +335,42 @@ test_erase_start (Fixture *self, gconstpointer data)
   g_assert_false (starts_at_login (self));
 }
 
-/* Between the key and the files: the next start goes on with it. */
+/* In no file of the folder. */
+static void
+assert_nowhere (Fixture *self, const char *bytes, gsize len)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->path, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = file_of (self, name);
+      g_autofree char *data = NULL;
+      gsize n;
+
+      if (g_file_get_contents (path, &data, &n, NULL))
+        g_assert_null (memmem (data, n, bytes, len));
+    }
+}
+
+/* Between the key and the files: nobody can open what is left, not with the passphrase either, and the next start goes
+ * on with it. */
 static void
 test_killed_erase (Fixture *self, gconstpointer data)
 {
   g_autofree char *files = g_build_filename (self->path, "files", NULL);
   g_autofree char *partial = g_build_filename (files, ".kith-0123456789abcdef.part", NULL);
+  g_autofree char *vault = file_of (self, "vault");
+  g_autofree char *mark = file_of (self, "vault.new");
+  g_autoptr (KithSecret) passphrase = kith_passphrase_new ("one", NULL);
+  g_autoptr (KithSecret) master = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+  gsize len;
 
   create (self, "one");
   give_up_folder (self);
+  g_assert_true (g_file_get_contents (vault, &key, &len, NULL));
   start_at_login (self);
   g_assert_cmpint (g_mkdir_with_parents (files, 0700), ==, 0);
   g_assert_true (g_file_set_contents (partial, "half", -1, NULL));
@@ -352,9 +379,14 @@ test_killed_erase (Fixture *self, gconstpointer data)
   g_assert_false (g_test_trap_has_passed ());
   g_assert_false (has_file (self, "vault"));
   g_assert_true (has_file (self, "kith.db"));
+  assert_nowhere (self, key + len / 2, len / 2);
+  master = kith_vault_unlock (mark, passphrase, &error);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_assert_null (master);
 
   reopen (self);
   assert_state (KITH_PROFILE_NEW);
+  g_assert_cmpint (kith_profile_folder_get_rest (self->folder), ==, KITH_PROFILE_REST_GONE);
   g_assert_cmpuint (count_own (self), ==, 0);
   g_assert_false (starts_at_login (self));
   g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
@@ -380,6 +412,7 @@ test_stuck_erase (Fixture *self, gconstpointer data)
   give_up_folder (self);
   reopen (self);
   assert_state (KITH_PROFILE_NEW);
+  g_assert_cmpint (kith_profile_folder_get_rest (self->folder), ==, KITH_PROFILE_REST_STAYS);
   give_up_folder (self);
   g_assert_cmpint (g_rmdir (database), ==, 0);
   reopen (self);

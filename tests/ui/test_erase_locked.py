@@ -106,6 +106,19 @@ try:
         'heading', LOST)) and ann.look_for('push button', THIS) is None, ann.everything())
     ann.close('^Help$', 'heading', LOST)
     check('Ann ends in order at last', ann.leave() == 0)
+
+    # Killed between the key and the files.
+    ann = lock_out()
+    ann.leave()
+    size = os.path.getsize(vault)
+    os.unlink(vault)
+    pathlib.Path(vault + '.new').write_bytes(bytes(size))
+    ann = Person('--listen', '127.0.0.1:0', profile=profile)
+    people.append(ann)
+    check('an erasing that was interrupted is told of', ann.sees('Erasing was interrupted here'), ann.everything())
+    check('and ends', ann.find('push button', 'Get Started') and set(os.listdir(profile)) <= {'lock', 'files'},
+          os.listdir(profile))
+    check('Ann ends in order as a new user', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()
