@@ -348,7 +348,7 @@
 #define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
 #define KITH_LIMIT_FILE_AUTO_DAY_BYTES (64ull * 1024 * 1024) /* of one contact, or four of the largest ... */
 #define KITH_LIMIT_FILE_AUTO_DAY_FILES 500     /* ... and so many ... */
-#define KITH_LIMIT_FILE_AUTO_DAY_MS (24 * 3600 * 1000ll) /* ... in this time */
+#define KITH_LIMIT_FILE_AUTO_DAY_MS (24 * 3600 * 1000) /* ... in this time */
 #define KITH_LIMIT_FILE_RESERVE_BYTES (16 * 1024 * 1024) /* that stay free on the disk */
 #define KITH_LIMIT_FILE_ASKS 64                /* of one peer that wait to be answered ... */
 #define KITH_LIMIT_FILE_ASKED_PIECES 1024      /* ... and pieces in all of them */

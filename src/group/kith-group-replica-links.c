@@ -178,15 +178,7 @@ kith_group_replica_note_heard (KithGroupReplica *self)
 static gboolean
 may_answer (KithGroupReplica *self, KithGroupLink *link)
 {
-  gint64 passed = self->now_ms - link->hello_ms;
-
-  if (passed < 0 || passed >= KITH_LIMIT_GROUP_HELLO_MS)
-    {
-      link->hello_ms = self->now_ms;
-      link->n_hellos = 0;
-    }
-
-  return ++link->n_hellos <= KITH_LIMIT_GROUP_HELLO_BURST;
+  return kith_quota_take (&link->hellos, self->now_ms * 1000, KITH_LIMIT_GROUP_HELLO_BURST, KITH_LIMIT_GROUP_HELLO_MS);
 }
 
 static void
@@ -228,7 +220,9 @@ kith_group_replica_get_hello_due (KithGroupReplica *self)
       const KithGroupLink *link = value;
 
       if (link->hello_waits && link->active)
-        due = MIN (due, link->hello_ms + KITH_LIMIT_GROUP_HELLO_MS);
+        due = MIN (due, self->now_ms + kith_quota_get_wait_ms (&link->hellos, self->now_ms * 1000,
+                                                               KITH_LIMIT_GROUP_HELLO_BURST,
+                                                               KITH_LIMIT_GROUP_HELLO_MS));
     }
 
   return due;

@@ -3,6 +3,7 @@
 
 #include "base/kith-bucket.h"
 #include "base/kith-hlc.h"
+#include "base/kith-quota.h"
 #include "group/kith-group-chain.h"
 #include "group/kith-group-log.h"
 #include "group/kith-group-overlay.h"
@@ -39,8 +40,7 @@ typedef struct
   const KithGroupMember *member; /* (nullable): in the state; rebound whenever that changes */
   gboolean   active;     /* both of us are members: everything may flow */
   KithGroupHello hello;  /* their last; without locator: none yet */
-  gint64     hello_ms;   /* since when their hellos are counted */
-  guint      n_hellos;
+  KithQuota  hellos;     /* that were answered; by the clock of the calls */
   gboolean   hello_waits; /* for an answer: there were too many */
   gboolean   told_place; /* a stranger to us was told how far we are */
   gboolean   synced;     /* they know what we have; from now on they hear of changes */
@@ -62,8 +62,7 @@ typedef struct
   KithBucket bad_ops;    /* operations of theirs that are worth nothing; by the clock of the calls */
   KithBucket forged;     /* what they brought with wrong signatures; by the same */
   KithBucket proofs;     /* of forks, that have to be checked; by the same */
-  guint      n_requests; /* that they brought ... */
-  gint64     requests_ms; /* ... and since when one of them is forgotten */
+  KithBucket requests;   /* that they brought; by the same */
   gboolean   picture_asked; /* they were asked for the picture that is now */
   guint8     picture_wanted[KITH_HASH_BYTES]; /* they asked for this one, which is not here yet */
   guint8     picture_sent[KITH_HASH_BYTES]; /* the last that they got */

@@ -13,6 +13,8 @@
 #include "proto/kith-group-content.h"
 #include "proto/kith-record.h"
 
+/* While somebody is no member, none of those that they brought is forgotten. */
+#define NEVER_MS G_MAXUINT
 
 /* (skip) */
 void
@@ -231,19 +233,9 @@ static gboolean
 may_bring (KithGroupReplica *self, KithGroupLink *link)
 {
   guint most = link->active ? KITH_LIMIT_GROUP_REQUESTS : KITH_LIMIT_GROUP_REQUESTS_PER_LINK;
-  gint64 passed = MAX (self->now_ms - link->requests_ms, 0);
 
-  if (link->active && passed >= KITH_LIMIT_GROUP_REQUEST_REFILL_MS)
-    {
-      link->n_requests -= (guint) MIN (link->n_requests, passed / KITH_LIMIT_GROUP_REQUEST_REFILL_MS);
-      link->requests_ms = self->now_ms;
-    }
-
-  if (link->n_requests >= most)
-    return FALSE;
-
-  link->n_requests++;
-  return TRUE;
+  return kith_bucket_take (&link->requests, self->now_ms * 1000, most,
+                           link->active ? KITH_LIMIT_GROUP_REQUEST_REFILL_MS : NEVER_MS);
 }
 
 /* (skip) */

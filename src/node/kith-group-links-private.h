@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-bucket.h"
+#include "base/kith-quota.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
 #include "proto/kith-group-where.h"
@@ -30,8 +31,7 @@ typedef struct
   guint8          knock_keys[2][KITH_KEY_BYTES]; /* by the secret, and by the former one */
   gboolean        has_knock_key[2];
   KithGroupWhere *where;    /* (owned) (nullable): the newest note of theirs */
-  gint64          notes_us; /* monotonic: since when they are counted */
-  guint           n_notes;
+  KithQuota       notes;    /* that they have signed, and we have taken */
 } KithLinkMember;
 
 typedef struct

@@ -189,27 +189,16 @@ kith_group_whereabouts_await_renewal (KithNode *node)
 static gboolean
 is_news (KithNode *node, const KithLinkMember *member, const KithGroupWhere *note)
 {
-  gint64 since_us = kith_env_monotonic_us (node->env) - member->notes_us;
-
   return is_fresh (node, note) && (member->where == NULL || note->time_s > member->where->time_s)
-         && (member->n_notes < KITH_LIMIT_GROUP_NOTES_OF_ONE
-             || since_us > KITH_LIMIT_GROUP_NOTES_OF_ONE_MS * (gint64) 1000);
+         && kith_quota_has_room (&member->notes, kith_env_monotonic_us (node->env), KITH_LIMIT_GROUP_NOTES_OF_ONE,
+                                 KITH_LIMIT_GROUP_NOTES_OF_ONE_MS);
 }
 
 /* Only what the member has signed is counted: nobody else can use up what is taken of them. */
 static void
 count_note (KithNode *node, KithLinkMember *member)
 {
-  gint64 now_us = kith_env_monotonic_us (node->env);
-
-  if (member->n_notes == 0
-      || now_us - member->notes_us > KITH_LIMIT_GROUP_NOTES_OF_ONE_MS * (gint64) 1000)
-    {
-      member->notes_us = now_us;
-      member->n_notes = 0;
-    }
-
-  member->n_notes++;
+  kith_quota_count (&member->notes, kith_env_monotonic_us (node->env), KITH_LIMIT_GROUP_NOTES_OF_ONE_MS);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-quota.h"
 #include "base/kith-timer.h"
 #include "node/kith-meeting.h"
 
@@ -79,8 +80,7 @@ struct _KithMeetings
   guint          n_endpoints;
   guint          version;      /* of the endpoints */
   guint64        last_seq;     /* of our values */
-  gint64         minute_us;    /* when the present minute of tries began */
-  guint          n_tried;      /* values in it */
+  KithQuota      tried;        /* values, in a minute */
 };
 
 gboolean kith_meeting_shall_publish (KithMeeting *self);

@@ -11,7 +11,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-meeting-times.h"
 
-#define MINUTE_US (60 * G_USEC_PER_SEC)
+#define MINUTE_MS (60 * 1000)
 #define MAX_SPOTS 8
 
 /* --- What was found ------------------------------------------------------------------------- */
@@ -21,18 +21,10 @@
 static gboolean
 may_try (KithMeetings *self, KithInSpot *spot)
 {
-  gint64 now_us = kith_env_monotonic_us (self->env);
-
-  if (now_us - self->minute_us > MINUTE_US)
-    {
-      self->minute_us = now_us;
-      self->n_tried = 0;
-    }
-  if (self->n_tried >= KITH_LIMIT_DHT_TRIES_PER_MINUTE
-      || (spot->get != 0 && spot->n_tried >= KITH_LIMIT_DHT_TRIES_PER_GET))
+  if ((spot->get != 0 && spot->n_tried >= KITH_LIMIT_DHT_TRIES_PER_GET)
+      || !kith_quota_take (&self->tried, kith_env_monotonic_us (self->env), KITH_LIMIT_DHT_TRIES_PER_MINUTE, MINUTE_MS))
     return FALSE;
 
-  self->n_tried++;
   spot->n_tried++;
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-bucket.h"
+#include "base/kith-quota.h"
 #include "base/kith-timer.h"
 #include "model/kith-contact.h"
 #include "model/kith-conversation.h"
@@ -46,8 +47,7 @@ struct _KithPeer
   gboolean          paired;       /* theirs has come in it */
   gboolean          accepted;     /* ACCEPT has come in it */
   KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
-  gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
-  guint             n_words_asked;
+  KithQuota         words_asked; /* how often they have asked for them */
 
   /* Groups: kith-group-session.c */
   gboolean          group_only;   /* the session is for groups and nothing else */
@@ -78,9 +78,8 @@ struct _KithPeer
   guint             n_resends_asked;    /* in this session */
   guint             n_resends_answered; /* likewise */
 
-  gint64            auto_us;    /* monotonic: since when files of theirs are counted ... */
-  guint64           auto_bytes; /* ... that were accepted by themselves */
-  guint             n_auto;
+  KithQuota         autos;      /* files of theirs that were accepted by themselves ... */
+  guint64           auto_bytes; /* ... and how much that is */
   KithBucket        resumes;    /* of files that they had paused */
   KithBucket        file_states; /* how often they may say how files stand */
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */

@@ -169,24 +169,19 @@ guint
 kith_routes_add_told (KithRoutes *self, gint64 now_us, KithEndpoints *out,
                       KithRoute routes[KITH_LIMIT_ENDPOINTS])
 {
-  gint64 since_ms = (now_us - self->told_us) / 1000;
+  guint wait_ms = kith_quota_get_wait_ms (&self->told_dials, now_us, KITH_LIMIT_GROUP_NOTE_DIALS,
+                                          KITH_LIMIT_GROUP_NOTE_DIALS_MS);
   guint before = out->n;
 
   if (self->n_told == 0)
     return 0;
 
-  if (self->n_told_dials == 0 || since_ms >= KITH_LIMIT_GROUP_NOTE_DIALS_MS)
-    {
-      self->told_us = now_us;
-      self->n_told_dials = 0;
-      since_ms = 0;
-    }
-  if (self->n_told_dials >= KITH_LIMIT_GROUP_NOTE_DIALS)
-    return (guint) (KITH_LIMIT_GROUP_NOTE_DIALS_MS - since_ms) + 1;
+  if (wait_ms > 0)
+    return wait_ms + 1;
 
   take_all (out, routes, self->told, self->n_told, KITH_ROUTE_GROUP);
   if (out->n > before)
-    self->n_told_dials++;
+    kith_quota_count (&self->told_dials, now_us, KITH_LIMIT_GROUP_NOTE_DIALS_MS);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-error.h"
+#include "base/kith-quota.h"
 #include "proto/kith-body.h"
 
 G_BEGIN_DECLS
@@ -56,8 +57,7 @@ typedef struct
   gint64       found_ms; /* unix time: found last; 0 = never */
   KithEndpoint told[KITH_LIMIT_GROUP_NOTE_ENDPOINTS]; /* by members of a group */
   guint        n_told;
-  gint64       told_us;  /* monotonic: since when dials of those are counted */
-  guint        n_told_dials;
+  KithQuota    told_dials; /* of those */
   KithRouteTry tries[KITH_LIMIT_DIAL_TRIES];
   guint        n_tries;  /* in all: the newest is at (n_tries - 1) modulo the size */
   KithSessionEnd ends[KITH_LIMIT_SESSION_ENDS];

@@ -217,16 +217,12 @@ is_within_quota (KithPeer *sender, guint64 size)
   guint64 most = MAX (KITH_LIMIT_FILE_AUTO_DAY_BYTES, 4 * kith_node_get_files_auto_bytes (sender->node));
   gint64 now_us = kith_env_monotonic_us (sender->node->env);
 
-  if (now_us - sender->auto_us >= KITH_LIMIT_FILE_AUTO_DAY_MS * (gint64) 1000 || sender->n_auto == 0)
-    {
-      sender->auto_us = now_us;
-      sender->auto_bytes = 0;
-      sender->n_auto = 0;
-    }
-  if (sender->n_auto >= KITH_LIMIT_FILE_AUTO_DAY_FILES || size > most - MIN (most, sender->auto_bytes))
+  if (kith_quota_is_over (&sender->autos, now_us, KITH_LIMIT_FILE_AUTO_DAY_MS))
+    sender->auto_bytes = 0;
+  if (size > most - MIN (most, sender->auto_bytes)
+      || !kith_quota_take (&sender->autos, now_us, KITH_LIMIT_FILE_AUTO_DAY_FILES, KITH_LIMIT_FILE_AUTO_DAY_MS))
     return FALSE;
 
-  sender->n_auto++;
   sender->auto_bytes += size;
   return TRUE;
 }

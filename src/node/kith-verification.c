@@ -188,16 +188,8 @@ is_locked (KithPeer *peer)
 static gboolean
 asks_too_often (KithPeer *peer)
 {
-  gint64 now_us = kith_env_monotonic_us (peer->node->env);
-
-  if (peer->n_words_asked == 0
-      || now_us - peer->words_asked_us > KITH_LIMIT_SAS_ASKS_MS * (gint64) 1000)
-    {
-      peer->words_asked_us = now_us;
-      peer->n_words_asked = 0;
-    }
-
-  return ++peer->n_words_asked > KITH_LIMIT_SAS_ASKS;
+  return !kith_quota_take (&peer->words_asked, kith_env_monotonic_us (peer->node->env), KITH_LIMIT_SAS_ASKS,
+                           KITH_LIMIT_SAS_ASKS_MS);
 }
 
 /* From when numbers are exchanged an attempt counts as failed until both have agreed: otherwise
@@ -427,6 +419,8 @@ kith_verification_get_comparison (KithVerification *self)
 /**
  * kith_verification_get_attempt: (skip)
  * @self: a verification
+ *
+ * For tests alone.
  *
  * Returns: the number that its records have
  */

@@ -18,6 +18,7 @@
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
+#include "base/kith-quota.h"
 #include "base/kith-safe-text.h"
 #include "base/kith-secret.h"
 #include "base/kith-source.h"
@@ -474,6 +475,31 @@ test_clock_watch (void)
 }
 
 static void
+test_quota (void)
+{
+  KithQuota quota = { 0 };
+  const gint64 s = G_USEC_PER_SEC, now_us = 100 * s;
+
+  g_assert_true (kith_quota_is_over (&quota, now_us, 10000));
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (kith_quota_take (&quota, now_us + i * s, 3, 10000));
+  g_assert_false (kith_quota_take (&quota, now_us + 3 * s, 3, 10000));
+  g_assert_cmpuint (kith_quota_get_wait_ms (&quota, now_us + 3 * s, 3, 10000), ==, 7000);
+  g_assert_false (kith_quota_has_room (&quota, now_us + 10 * s - 1, 3, 10000));
+
+  /* All at once, and the next span begins when the next comes. */
+  g_assert_true (kith_quota_is_over (&quota, now_us + 10 * s, 10000));
+  g_assert_cmpuint (kith_quota_get_wait_ms (&quota, now_us + 10 * s, 3, 10000), ==, 0);
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (kith_quota_take (&quota, now_us + 15 * s, 3, 10000));
+  g_assert_false (kith_quota_take (&quota, now_us + 24 * s, 3, 10000));
+  g_assert_true (kith_quota_take (&quota, now_us + 25 * s, 3, 10000));
+
+  /* A clock that was set back keeps nobody waiting. */
+  g_assert_true (kith_quota_take (&quota, now_us, 1, 10000));
+}
+
+static void
 test_bucket (void)
 {
   KithBucket bucket = { 0 };
@@ -547,6 +573,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/init", test_init);
   g_test_add_func ("/bucket", test_bucket);
+  g_test_add_func ("/quota", test_quota);
   g_test_add_func ("/bytes/reader", test_reader);
   g_test_add_func ("/bytes/writer", test_writer);
   g_test_add_func ("/bytes/text-forms", test_text_forms);

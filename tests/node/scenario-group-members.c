@@ -585,12 +585,12 @@ test_forged_notes_end_the_session (void)
   body = kith_body_group_peers_pack (notes, 1);
 
   n = ann->n_unlinked;
-  n_notes = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity)->n_notes;
+  n_notes = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity)->notes.n;
   kith_group_session_send (test_member_get_peer (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
   test_wait_for (ann->n_unlinked > n);
   g_assert_cmpuint (test_member_get_peer (ann, ben)->routes.n_told, ==, 0);
   member = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity);
-  g_assert_cmpuint (member->n_notes, ==, n_notes);
+  g_assert_cmpuint (member->notes.n, ==, n_notes);
 }
 
 static GByteArray *
