@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/kith-same-file.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-vault.h"
 
@@ -75,8 +76,7 @@ is_same (const char *a, const char *b)
 {
   struct stat of_a, of_b;
 
-  return stat (a, &of_a) == 0 && stat (b, &of_b) == 0 && of_a.st_dev == of_b.st_dev
-         && of_a.st_ino == of_b.st_ino;
+  return stat (a, &of_a) == 0 && stat (b, &of_b) == 0 && kith_same_file (&of_a, &of_b);
 }
 
 /* One that is not there now may be tomorrow. */

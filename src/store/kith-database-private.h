@@ -22,8 +22,7 @@ struct _KithDatabase
   KithDatabaseMigrating migrating; /* (nullable): to be told of it */
   gpointer       migrating_data;
   char          *path;       /* (owned) (nullable) */
-  dev_t          device;     /* what was there when it was opened */
-  ino_t          inode;
+  struct stat    place;      /* of what was there when it was opened */
   char          *base_vfs;   /* (owned) (nullable) */
 };
 

@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-same-file.h"
 #include "base/kith-sync.h"
 #include "store/kith-cipher-vfs.h"
 #include "store/kith-damaged-log.h"
@@ -188,13 +189,8 @@ give_up (KithDatabase *self)
 static void
 note_place (KithDatabase *self)
 {
-  struct stat info;
-
-  if (self->path == NULL || stat (self->path, &info) != 0)
-    return;
-
-  self->device = info.st_dev;
-  self->inode = info.st_ino;
+  if (self->path != NULL && stat (self->path, &self->place) != 0)
+    self->place = (struct stat){ 0 };
 }
 
 static KithDatabase *
@@ -406,7 +402,7 @@ has_moved (KithDatabase *self)
 {
   struct stat there;
 
-  return stat (self->path, &there) != 0 || there.st_dev != self->device || there.st_ino != self->inode;
+  return stat (self->path, &there) != 0 || !kith_same_file (&there, &self->place);
 }
 
 gboolean

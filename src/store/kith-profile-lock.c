@@ -15,6 +15,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-same-file.h"
 #include "store/kith-store-errors.h"
 
 struct _KithProfileLock
@@ -60,8 +61,7 @@ is_still_there (int fd, const char *path)
   struct stat ours;
   struct stat there;
 
-  return fstat (fd, &ours) == 0 && lstat (path, &there) == 0 && ours.st_dev == there.st_dev
-         && ours.st_ino == there.st_ino;
+  return fstat (fd, &ours) == 0 && lstat (path, &there) == 0 && kith_same_file (&ours, &there);
 }
 
 /**
