@@ -193,6 +193,8 @@ fake_random_bytes (guint8 *buffer, gsize len, gpointer user_data)
  * @self: (out caller-allocates): a fake env, which must not move while in use
  * @seed: decides all random bytes
  * @realtime_s: the unix time to start from, in seconds
+ *
+ * For tests alone, as all of a fake env. It is beside the real one since every room is tested with it.
  */
 void
 kith_fake_env_init (KithFakeEnv *self, guint64 seed, gint64 realtime_s)
@@ -208,6 +210,8 @@ kith_fake_env_init (KithFakeEnv *self, guint64 seed, gint64 realtime_s)
  * kith_fake_env_advance:
  * @self: a fake env
  * @us: by how much both clocks go on, in microseconds
+ *
+ * For tests alone.
  */
 void
 kith_fake_env_advance (KithFakeEnv *self, gint64 us)

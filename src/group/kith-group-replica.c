@@ -432,6 +432,8 @@ kith_group_replica_get_secret (KithGroupReplica *self)
  * @self: a replica
  * @author: an author key
  *
+ * For tests and for measuring alone: the faces see messages, not numbers.
+ *
  * Returns: the number of their last entry that is here and counts, 0 if none is
  */
 guint64

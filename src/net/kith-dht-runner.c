@@ -584,6 +584,8 @@ kith_dht_runner_get_port (KithDhtRunner *self)
  * kith_dht_runner_get_times:
  * @self: a runner
  *
+ * For tests alone.
+ *
  * Returns: (transfer none): the times, which tests may shorten before they start it
  */
 KithDhtTimes *

@@ -312,6 +312,8 @@ network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_
  * @self: finding people, stopped
  * @name: (nullable): the only interface to use, which may be the loopback; %NULL for every one
  *   with multicast but loopback and tunnels
+ *
+ * For tests alone, which have no other network than the loopback.
  */
 void
 kith_lan_set_interface (KithLan *self, const char *name)

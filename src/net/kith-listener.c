@@ -356,6 +356,8 @@ kith_listener_get_port (KithListener *self)
  * kith_listener_get_half_open:
  * @self: a listener
  *
+ * For tests alone.
+ *
  * Returns: how many handshakes are under way
  */
 guint

@@ -462,6 +462,8 @@ kith_port_map_network_changed (KithPortMap *self)
  * kith_port_map_get_times:
  * @self: a port map
  *
+ * For tests alone.
+ *
  * Returns: (transfer none): the times, which tests may shorten before it starts
  */
 KithPortMapTimes *

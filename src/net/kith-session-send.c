@@ -235,6 +235,8 @@ kith_session_is_writable (KithSession *self)
  * @body: (array length=len): its body
  * @len: its length in bytes
  *
+ * For tests and for measuring alone: the program hands over what it has packed, with kith_session_send_bytes().
+ *
  * Returns: %FALSE when nothing was sent: the session is not open, or its queue is full
  */
 gboolean

@@ -405,6 +405,8 @@ kith_session_get_purpose (KithSession *self)
  * kith_session_get_mode:
  * @self: a session
  *
+ * For tests alone.
+ *
  * Returns: how the dialer introduced itself
  */
 KithMode
@@ -503,6 +505,8 @@ kith_session_get_age_ms (KithSession *self)
 /**
  * kith_session_get_n_rekeys:
  * @self: a session
+ *
+ * For tests alone.
  *
  * Returns: how many times its keys were renewed
  */

@@ -344,6 +344,8 @@ kith_networking_free (KithNetworking *self)
  * @dht: (transfer none): the DHT to use instead of the real one
  *
  * For scenarios, before kith_node_go_online().
+ *
+ * For tests alone.
  */
 void
 kith_networking_use_dht (KithNetworking *self, KithDht *dht)

@@ -4,7 +4,8 @@
 in a comment right before its declaration, which then speaks for the declarations below it up to the next
 comment or empty line. Where it gives a pointer, that says to whom this belongs: (transfer full), (transfer none),
 ... A const pointer is lent. Where parameters are
-described, each of them is, by its name."""
+described, each of them is, by its name. What nothing in src calls says that it is for tests."""
+import collections
 import pathlib
 import re
 import sys
@@ -18,8 +19,10 @@ DECLARATION = re.compile(r'^([a-zA-Z_][\w ]*?[\s*]+)(kith_\w+)\s*\([^;{}]*\)\s*(
 
 DEFINED = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n((?: \*[^\n]*\n)*?) \*/\n[^;{}(]*?\b\1 \(([^;{}]*)\)\n\{')
 UNSAID = {'error', '...', 'void'}
+DECLARED_AND_DEFINED = 2
 
 blocks = {}
+words = collections.Counter()
 complaints = []
 n_functions = 0
 
@@ -32,6 +35,8 @@ def check(path, returned, name, text):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: not a word about it')
     elif '*' in returned and not returned.startswith('const') and not re.search(r'\(transfer[\s*]', text):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: whose is what it returns?')
+    if words[name] <= DECLARED_AND_DEFINED and not re.search(r'\btests\b', text or ''):
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: who calls it?')
 
 
 def names_of(parameters):
@@ -50,6 +55,7 @@ def check_parameters(path, name, text, parameters):
 
 for path in SOURCE.rglob('*.[ch]'):
     blocks.update(BLOCK.findall(path.read_text()))
+    words.update(re.findall(r'\bkith_\w+', re.sub(r'/\*.*?\*/', '', path.read_text(), flags=re.S)))
     for definition in DEFINED.findall(path.read_text()):
         check_parameters(path, *definition)
 

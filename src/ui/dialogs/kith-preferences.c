@@ -395,6 +395,8 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
  * @name: "profile", "privacy", "security", "network", "notifications", "appearance" or "storage"
  *
  * Brings that page before the user.
+ *
+ * For tests alone.
  */
 void
 kith_preferences_show_page (KithPreferences *self, const char *name)
