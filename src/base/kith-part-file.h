@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 int      kith_part_file_open (const char  *path,
                               char       **part);
 /* Waits until it is on the disk, and puts it in the place of what is called @path; if that fails nothing of it is
- * left. @fd stays open. */
+ * left. @fd stays open. Errors: of G_IO_ERROR. */
 gboolean kith_part_file_name (int          fd,
                               const char  *part,
                               const char  *path,

@@ -119,7 +119,7 @@ unwanted_cb (GCancellable *wanted, KithPictureProgram *self)
  * @file: the picture, which is written to it
  * @priority: of what is written
  * @wanted: (nullable): ends it, when nobody wants the picture any more
- * @error: return location for an error
+ * @error: return location for an error, of G_SPAWN_ERROR: it is not there, or cannot run
  *
  * It is ended after %KITH_LIMIT_PICTURE_PROCESS_MS. SIGPIPE is ignored from now on.
  *

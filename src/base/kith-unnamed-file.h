@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * possible: not every file system can, and not every folder may be written */
 int      kith_unnamed_file_open (const char  *path);
 /* Waits until it is on the disk, and puts it in the place of what is called @path: a copy of it, where the system gives
- * no name to such a file. @fd stays open. */
+ * no name to such a file. @fd stays open. Errors: of G_IO_ERROR. */
 gboolean kith_unnamed_file_name (int          fd,
                                  const char  *path,
                                  GError     **error);

@@ -114,7 +114,7 @@ kith_group_replica_add_member (KithGroupReplica *self, GBytes *request, gint64 n
  * @self: a replica, of the admin
  * @author: the author key in a request
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: as kith_group_replica_rename(), and kith_group_replica_post()
  *
  * Lets somebody not in. All members forget the request.
  *
@@ -148,7 +148,8 @@ kith_group_replica_deny_request (KithGroupReplica *self, const guint8 author[KIT
  * @self: a replica, of the admin
  * @author: a member
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_REFUSED, when only the admin may, or not here; %KITH_ERROR_PAUSED after
+ *   a restore, until the other members have been asked
  *
  * Removes a member. What they wrote and we have stays; nothing that they write from now on counts,
  * whatever time they give it.
@@ -177,7 +178,8 @@ kith_group_replica_kick (KithGroupReplica *self, const guint8 author[KITH_GROUP_
  * @self: a replica, of the admin
  * @name: the new name, sanitised
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_REFUSED, when only the admin may, or not here; %KITH_ERROR_PAUSED after
+ *   a restore, until the other members have been asked
  *
  * Returns: whether the group is called so now
  */
@@ -201,7 +203,8 @@ kith_group_replica_rename (KithGroupReplica *self, const char *name, gint64 now_
  * @self: a replica, of the admin
  * @policy: the new rules
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_REFUSED, when only the admin may, or not here; %KITH_ERROR_PAUSED after
+ *   a restore, until the other members have been asked
  *
  * Returns: whether they hold now
  */

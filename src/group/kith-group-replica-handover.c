@@ -37,7 +37,8 @@ write_offer (KithGroupReplica *self, GError **error)
  * @self: a replica, of the admin
  * @author: a member
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_INVALID: only the admin can, and another member; else as
+ *   kith_group_replica_post()
  *
  * Asks a member to be admin. Once they accept, they are.
  *
@@ -79,7 +80,7 @@ write_accept (KithGroupReplica *self, GError **error)
  * kith_group_replica_accept_transfer:
  * @self: a replica, of whom the admin asked
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_INVALID: nobody has asked; else as kith_group_replica_post()
  *
  * Agrees to be admin. We are when the admin has heard of it.
  *
@@ -109,7 +110,7 @@ kith_group_replica_accept_transfer (KithGroupReplica *self, gint64 now_ms, GErro
  * kith_group_replica_decline_transfer:
  * @self: a replica, of whom the admin asked
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_INVALID: nobody has asked; else as kith_group_replica_post()
  *
  * Returns: whether the admin will hear that we do not want to
  */

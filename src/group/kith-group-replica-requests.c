@@ -278,7 +278,7 @@ kith_group_replica_send_requests (KithGroupReplica *self, KithGroupLink *link)
  * @request: a sealed join request (proto/kith-group-join.h): that of somebody who came to us, or
  *   while we are asking, our own
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_REFUSED: it is none for this group, or is decided already
  *
  * Keeps a request, and hands it to all members we are linked with, until the admin has decided. As a
  * member we say that it was us who brought it.

@@ -221,7 +221,7 @@ write_claim (KithGroupReplica *self, GError **error)
  * kith_group_replica_claim:
  * @self: a replica
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_INVALID: not enough members agree; %KITH_ERROR_REFUSED: not from here
  *
  * Becomes admin with the voices of others. Happens by itself for who is for himself.
  *
@@ -264,7 +264,8 @@ add_voice (KithGroupReplica *self, const KithGroupEndorsement *endorsement, guin
  * @self: a replica
  * @candidate: a member, maybe ourselves
  * @now_ms: unix time
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_INVALID: the admin is not gone, it was said already, or they are no
+ *   member
  *
  * Says, once for each state of the group, who should be admin. After a tap of a human only.
  *

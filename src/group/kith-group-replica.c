@@ -487,7 +487,8 @@ kith_group_replica_ensure_log (KithGroupReplica *self, const guint8 *author)
 /**
  * kith_group_replica_can_post:
  * @self: a replica
- * @error: return location for an error
+ * @error: return location for an error: %KITH_ERROR_REFUSED to who is no member; %KITH_ERROR_PAUSED until there is
+ *   another author key
  *
  * Returns: whether we may write into the group; the rate is not looked at
  */

@@ -65,15 +65,18 @@ GPtrArray   *kith_node_send_files_finish    (KithNode *self, GAsyncResult *resul
  * (@target), DISK_FULL (it would not fit), PERMISSION, NOT_FOUND (the folder of @target). */
 gboolean     kith_node_accept_file          (KithNode *self, KithTransfer *transfer,
                                              const char *target, GError **error);
-/* It is not wanted. They are told, if not now then when they are online. */
+/* It is not wanted. They are told, if not now then when they are online. Errors: INVALID (not one of theirs, or not as it
+ * stands), NOT_FOUND (its message is gone). */
 gboolean     kith_node_decline_file         (KithNode *self, KithTransfer *transfer, GError **error);
 
 /* Of either direction. What was received is kept. Resuming also tries again what has FAILED.
- * INVALID when it does not stand so that this could be done. */
+ * Errors: INVALID (it does not stand so that this could be done), NOT_FOUND (its message is gone; to resume, also where
+ * it is not known where the file is). */
 gboolean     kith_node_pause_file           (KithNode *self, KithTransfer *transfer, GError **error);
 gboolean     kith_node_resume_file          (KithNode *self, KithTransfer *transfer, GError **error);
 /* Of either direction, for good: what was received of it is deleted; one that is DONE cannot be. The
- * message stays. Also one that is PREPARING: its message never comes to be. */
+ * message stays. Also one that is PREPARING: its message never comes to be. Errors: INVALID (it is over), NOT_FOUND (its
+ * message is gone). */
 gboolean     kith_node_cancel_file          (KithNode *self, KithTransfer *transfer, GError **error);
 
 /* Where files are put: where the user wants them; else in a portable profile `files` in its folder, else
