@@ -225,7 +225,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithPeer *peer = g_task_get_task_data (task);
-  g_autoptr (KithPeer) keep = kith_peer_ref (peer); /* the task gets other data */
+  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer); /* the task gets other data */
   g_autoptr (GPtrArray) rows = kith_store_load_messages_finish (KITH_STORE (source), result, NULL);
 
   if (peer->removed)
