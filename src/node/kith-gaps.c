@@ -224,23 +224,6 @@ kith_gaps_note (KithGaps *self, guint64 seq, guint64 hlc, gboolean *is_new)
 }
 
 /**
- * kith_gaps_has: (skip)
- * @self: the gaps of a peer
- * @seq: a number of theirs
- *
- * Returns: whether it is missing, also when it is not waited for any more
- */
-gboolean
-kith_gaps_has (KithGaps *self, guint64 seq)
-{
-  for (guint i = 0; i < self->gaps->len; i++)
-    if (seq >= kith_gaps_get (self, i)->from && seq <= kith_gaps_get (self, i)->to)
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
  * kith_gaps_get_received:
  * @self: gaps
  *

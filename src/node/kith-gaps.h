@@ -57,8 +57,6 @@ gboolean  kith_gaps_give_up      (KithGaps *self,
                                   guint64   to);
 void      kith_gaps_give_up_all  (KithGaps *self);
 void      kith_gaps_forget_asked (KithGaps *self);
-gboolean  kith_gaps_has          (KithGaps *self,
-                                  guint64   seq);
 guint64   kith_gaps_get_received (KithGaps *self);
 void      kith_gaps_drop_ended   (KithGaps *self);
 void      kith_gaps_clear        (KithGaps *self);

@@ -425,14 +425,6 @@ add_received (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
     }
 }
 
-/* Everything up to what we say to have received was committed once. It may be gone since: then it does not come back
- * because a receipt was lost. */
-static gboolean
-was_received (KithPeer *peer, guint64 seq)
-{
-  return seq <= peer->row->received_seq && !kith_gaps_has (peer->gaps, seq);
-}
-
 /**
  * kith_messenger_receive_msg: (skip)
  * @peer: the sender, a mutual contact
@@ -458,7 +450,7 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   receiving = g_new0 (Receiving, 1);
   receiving->peer = kith_peer_ref (peer);
   receiving->row = row_from_body (peer, &msg);
-  receiving->quiet = (msg.content == KITH_CONTENT_UNKNOWN && msg.quiet) || was_received (peer, msg.seq);
+  receiving->quiet = msg.content == KITH_CONTENT_UNKNOWN && msg.quiet;
   if (!receiving->quiet)
     receiving->op = add_received (peer, receiving->row, batch);
   if (receiving->row->kind == KITH_STORE_KIND_GROUP_INVITE)

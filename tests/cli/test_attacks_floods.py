@@ -302,8 +302,10 @@ class Attacker:
         return heard, (processor_s(group.ben) - before_s) / n_records
 
     def _talk(self, text):
-        group = self._group
-        group.ann.ok('send', to=group.ace, text=text)
+        group, deadline = self._group, time.monotonic() + DEADLINE_S
+        # Whoever writes as fast as this test is told to wait.
+        while not (reply := group.ann.reply(group.ann.begin('send', to=group.ace, text=text)))['ok']:
+            assert reply['error'] == 'busy' and time.monotonic() < deadline, reply
         group.ben.event('message', text=text)
         group.expected.append(text)
         group.ben.ok('status')

@@ -67,30 +67,6 @@ show_newest (TestPerson *person)
   newest = kith_node_jump_finish (person->node, done, NULL);
 }
 
-/* A receipt was lost, and the message that it was for is gone here meanwhile: it does not come back. */
-static void
-test_not_again (void)
-{
-  g_autoptr (TestPerson) ann = test_person_new ("Ann");
-  g_autoptr (TestPerson) ben = test_person_new ("Ben");
-  g_autoptr (KithMessage) message = NULL;
-  g_autoptr (KithMessage) marker = NULL;
-
-  test_befriend (ann, ben);
-  message = test_person_send (ann, ben, "secret");
-  test_wait_for (test_person_count_text (ben, ann, "secret") == 1);
-  test_person_crash (ann);
-  clear (ben, only_conversation (ben));
-  g_assert_cmpuint (length (ben), ==, 0);
-
-  test_person_start (ann);
-  test_person_meet (ann, ben);
-  marker = test_person_send (ann, ben, "marker");
-  test_wait_for (test_person_count_text (ben, ann, "marker") == 1);
-  g_assert_cmpuint (length (ben), ==, 1);
-  test_wait_for (kith_message_get_state (marker) == KITH_MESSAGE_DELIVERED);
-}
-
 /* That it was to be deleted for both is not forgotten with the rest. */
 static void
 test_deletion_goes_on (void)
@@ -254,7 +230,6 @@ main (int argc, char **argv)
 
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/cleared/not-again", test_not_again);
   g_test_add_func ("/cleared/deletion-goes-on", test_deletion_goes_on);
   g_test_add_func ("/cleared/draft", test_draft);
   g_test_add_func ("/cleared/lock-at-once", test_lock_at_once);
