@@ -69,8 +69,12 @@ test_names_order (void)
   /* Whatever the language, capital letters come between the others. */
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     for (guint j = 0; j < G_N_ELEMENTS (names); j++)
-      if (g_ascii_strcasecmp (names[i], names[j]) != 0)
-        g_assert_cmpint (CLAMP (kith_names_compare (names[i], names[j]), -1, 1), ==, i < j ? -1 : 1);
+      {
+        int order = kith_names_compare (names[i], names[j]); /* only its sign means something */
+
+        if (g_ascii_strcasecmp (names[i], names[j]) != 0)
+          g_assert_cmpint ((order > 0) - (order < 0), ==, i < j ? -1 : 1);
+      }
   g_assert_cmpint (kith_names_compare ("Ann", "Ann"), ==, 0);
   g_assert_cmpint (kith_names_compare ("ann", "Ann"), !=, 0);
 
