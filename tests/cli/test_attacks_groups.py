@@ -52,13 +52,18 @@ class Attacked:
     def author_of(self, person):
         return self.replica.author_of(public_of_id(person.id))
 
+    def say(self, author, reader, text):
+        """Until it is read. Whoever writes as fast as a test is told to wait."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not (reply := author.reply(author.begin('send', to=self.ace, text=text)))['ok']:
+            assert reply['error'] == 'busy' and time.monotonic() < deadline, reply
+        assert reader.event('message', text=text)['conversation'] == self.ace
+        self.expected.append(text)
+
     def assert_well(self):
         """The same processes talk to each other, show the same, and have not grown."""
         for author, reader in (self.people, reversed(self.people)):
-            text = f'{author.name} is still there {time.monotonic()}'
-            author.ok('send', to=self.ace, text=text)
-            assert reader.event('message', text=text)['conversation'] == self.ace
-            self.expected.append(text)
+            self.say(author, reader, f'{author.name} is still there {time.monotonic()}')
         for person, before in zip(self.people, self.memory_kib):
             assert texts_of(person, self.ace) == self.expected, (person.name, texts_of(person, self.ace))
             assert person.process.poll() is None
