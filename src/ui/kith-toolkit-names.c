@@ -278,9 +278,12 @@ visit (GtkWidget *widget, const char *title)
 void
 kith_toolkit_names_complete (GtkWidget *widget)
 {
+  GtkRoot *root;
+
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
-  visit (widget, NULL);
+  root = gtk_widget_get_root (widget);
+  visit (widget, GTK_IS_WINDOW (root) ? gtk_window_get_title (GTK_WINDOW (root)) : NULL);
 }
 
 static void

@@ -190,10 +190,10 @@ create_profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
-  if (self->welcome_page == NULL)
+  if (self->stack == NULL)
     return;
 
-  kith_welcome_page_set_busy (self->welcome_page, FALSE);
+  kith_window_set_welcome_busy (self, FALSE);
 
   if (kith_node_create_profile_finish (KITH_NODE (source), result, &error))
     return;
@@ -289,6 +289,6 @@ kith_window_create_profile (KithWindow *self, const char *name)
 {
   g_return_if_fail (KITH_IS_WINDOW (self));
 
-  kith_welcome_page_set_busy (self->welcome_page, TRUE);
+  kith_window_set_welcome_busy (self, TRUE);
   kith_node_create_profile_async (self->node, name, NULL, create_profile_cb, g_object_ref (self));
 }

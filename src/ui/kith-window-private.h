@@ -17,10 +17,11 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in sixteen files: kith-window.c (what is open), -chat.c (what that is shown in), -profile.c (what is done with the
- * folder, until there is a node), -lock.c (what is done with it afterwards), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
- * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -moving.c (how the
- * keyboard gets about), -background.c (life without it), -size.c and -close.c (the end). */
+/* The window stands in seventeen files: kith-window.c (what is open), -chat.c (what that is shown in), -pages.c (what stands
+ * in its place), -profile.c (what is done with the folder, until there is a node), -lock.c (what is done with it afterwards),
+ * -node.c (what the node says), -actions.c, -contacts.c, -friends.c, -groups.c, -group-words.c, -broadcast.c and
+ * -treatment.c (what the user asks for), -moving.c (how the keyboard gets about), -background.c (life without it), -size.c
+ * and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -28,14 +29,15 @@ struct _KithWindow
 
   AdwToastOverlay *toast_overlay;
   GtkStack *stack;
+  GtkWidget *preparing_box;
+  GtkLabel *preparing_label;
+  GtkProgressBar *preparing_bar;
+  /* Each NULL until it is shown first. */
   KithWelcomePage *welcome_page;
   KithSetupPage *setup_page;
   KithLockPage *lock_page;
   KithTroublePage *trouble_page;
   KithProfilesPage *profiles_page;
-  GtkWidget *preparing_box;
-  GtkLabel *preparing_label;
-  GtkProgressBar *preparing_bar;
   /* From here on: NULL while there is no node, or until the window had time. */
   KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
@@ -108,7 +110,6 @@ void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
 void     kith_window_leave_toast      (KithWindow     *self,
                                        AdwToast       *toast);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
-void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
 void     kith_window_watch_opening           (KithWindow     *self);
 void     kith_window_watch_ended             (KithWindow     *self);
@@ -122,7 +123,21 @@ void     kith_window_build_chat      (KithWindow     *self);
 void     kith_window_build_chat_soon (KithWindow     *self);
 void     kith_window_drop_chat       (KithWindow     *self);
 void     kith_window_forget_chat     (KithWindow     *self);
+void     kith_window_forget_pages    (KithWindow     *self);
+void     kith_window_show_page       (KithWindow     *self,
+                                      const char     *name);
 void     kith_window_show_lock       (KithWindow     *self);
+void     kith_window_show_setup      (KithWindow     *self);
+void     kith_window_show_welcome    (KithWindow     *self);
+void     kith_window_show_name       (KithWindow     *self);
+void     kith_window_reset_welcome   (KithWindow     *self);
+void     kith_window_set_welcome_busy (KithWindow    *self,
+                                      gboolean        is_busy);
+void     kith_window_give_folder     (KithWindow     *self);
+void     kith_window_show_erase_trouble (KithWindow  *self,
+                                      const GError   *error);
+void     kith_window_retry           (KithWindow     *self);
+void     kith_window_start_anew      (KithWindow     *self);
 gboolean kith_window_hold_damaged    (KithWindow     *self);
 void     kith_window_tell_stopped    (KithWindow     *self);
 void     kith_window_present_transcript (KithWindow  *self,

@@ -15,41 +15,11 @@
 #include "ui/dialogs/kith-restore-dialog.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-background.h"
-#include "ui/kith-launch.h"
 #include "ui/kith-toast.h"
 
 #define PULSE_MS 100
 
 /* What the window does with the folder of a profile: opening and unlocking. */
-
-static void
-show_page (KithWindow *self, const char *name)
-{
-  gtk_stack_set_visible_child_name (self->stack, name);
-}
-
-/* Puts the page in the place of everything that asks for the passphrase. */
-void
-kith_window_show_lock (KithWindow *self)
-{
-  show_page (self, "lock");
-  kith_lock_page_focus (self->lock_page);
-}
-
-static void
-show_setup (KithWindow *self)
-{
-  show_page (self, "setup");
-  kith_setup_page_focus (self->setup_page);
-}
-
-static void
-show_welcome (KithWindow *self)
-{
-  kith_welcome_page_set_kind (self->welcome_page, TRUE, FALSE);
-  show_page (self, "welcome");
-  kith_welcome_page_focus (self->welcome_page);
-}
 
 /* --- The folder ----------------------------------------------------------------------------- */
 
@@ -121,7 +91,7 @@ state_changed_cb (KithWindow *self)
 
   if (kith_profile_folder_is_erasing (self->folder))
     {
-      show_page (self, "loading");
+      kith_window_show_page (self, "loading");
       return;
     }
 
@@ -131,7 +101,7 @@ state_changed_cb (KithWindow *self)
       /* Also after a restore that failed, or when everything was erased. */
       kith_window_watch_ended (self);
       if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "setup") != 0)
-        show_welcome (self);
+        kith_window_show_welcome (self);
       break;
     case KITH_PROFILE_LOCKED:
       kith_window_watch_ended (self);
@@ -140,7 +110,7 @@ state_changed_cb (KithWindow *self)
       else if (kith_profile_folder_get_has_passphrase (self->folder))
         kith_window_show_lock (self);
       else if (!is_asking (self))
-        show_page (self, "loading");
+        kith_window_show_page (self, "loading");
       break;
     case KITH_PROFILE_BUSY:
       kith_window_watch_opening (self);
@@ -174,18 +144,8 @@ preparing_changed_cb (KithWindow *self)
   if (is_choosing (self))
     return;
 
-  show_page (self, "loading");
+  kith_window_show_page (self, "loading");
   kith_announce (GTK_WIDGET (self), gtk_label_get_text (self->preparing_label));
-}
-
-static void
-show_erase_trouble (KithWindow *self, const GError *error)
-{
-  self->is_erase_due = TRUE;
-  show_page (self, "trouble");
-  kith_trouble_page_set_erase_error (self->trouble_page, error, self->profile_path,
-                                     kith_profile_folder_is_key_gone (self->folder),
-                                     kith_profile_folder_get_left_in (self->folder));
 }
 
 /* The dialog that began it went with all else that showed something of the profile. */
@@ -200,7 +160,7 @@ erased_cb (KithWindow *self, const GError *error)
   if (error != NULL && self->node != NULL)
     kith_toast_say_error (GTK_WIDGET (self), error); /* it could not even be locked */
   else if (error != NULL)
-    show_erase_trouble (self, error);
+    kith_window_show_erase_trouble (self, error);
   else
     {
       self->is_erase_due = FALSE;
@@ -216,7 +176,7 @@ erase_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error)
       && !self->is_closing && self->folder == KITH_PROFILE_FOLDER (source))
-    show_erase_trouble (self, error);
+    kith_window_show_erase_trouble (self, error);
 }
 
 static void
@@ -237,23 +197,10 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_window_show_trouble (self, error);
 }
 
-static char *
-dup_label (KithWindow *self)
-{
-  g_autofree char *usual = kith_profile_folder_dup_default ();
-
-  if (g_strcmp0 (usual, self->profile_path) == 0)
-    return NULL;
-
-  return g_path_get_basename (self->profile_path);
-}
-
 /* @folder: (transfer full) */
 static void
 hold_folder (KithWindow *self, KithProfileFolder *folder)
 {
-  g_autofree char *label = dup_label (self);
-
   self->folder = folder;
   g_signal_connect_object (folder, "notify::node", G_CALLBACK (node_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -264,8 +211,7 @@ hold_folder (KithWindow *self, KithProfileFolder *folder)
   g_signal_connect_object (folder, "erased", G_CALLBACK (erased_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (folder, "notify::has-passphrase", G_CALLBACK (passphrase_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  kith_lock_page_set_folder (self->lock_page, folder, label);
-  kith_setup_page_set_folder (self->setup_page, folder);
+  kith_window_give_folder (self);
 }
 
 /* Who finds nothing where a profile was has to know why. */
@@ -294,12 +240,12 @@ take_folder (KithWindow *self, KithProfileFolder *folder)
   if (kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED
       && !kith_profile_folder_get_has_passphrase (folder))
     {
-      show_page (self, "loading");
+      kith_window_show_page (self, "loading");
       kith_profile_folder_unlock_async (folder, NULL, NULL, unlocked_cb, g_object_ref (self));
     }
   else if (kith_profile_folder_get_state (folder) == KITH_PROFILE_NEW && self->new_name != NULL)
     {
-      show_setup (self);
+      kith_window_show_setup (self);
     }
   else
     {
@@ -353,7 +299,7 @@ static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithWindow) self = user_data;
-
+  g_autoptr (KithProfileFolder) folder = NULL;
   g_autoptr (GError) error = NULL;
 
   kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, NULL);
@@ -367,12 +313,11 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  kith_lock_page_set_folder (self->lock_page, NULL, NULL);
-  kith_setup_page_set_folder (self->setup_page, NULL);
-  g_signal_handlers_disconnect_by_data (self->folder, self);
+  folder = g_steal_pointer (&self->folder);
+  kith_window_give_folder (self);
+  g_signal_handlers_disconnect_by_data (folder, self);
   /* Who called has it too, and would be found to have the profile open. */
-  kith_profile_folder_release (self->folder);
-  g_clear_object (&self->folder);
+  kith_profile_folder_release (folder);
   open_folder (self);
 }
 
@@ -413,10 +358,11 @@ start_in_memory (KithWindow *self)
 
 /* --- Pages ---------------------------------------------------------------------------------- */
 
-static void
-retry_cb (KithWindow *self)
+/* What could not be opened or erased. */
+void
+kith_window_retry (KithWindow *self)
 {
-  show_page (self, "loading");
+  kith_window_show_page (self, "loading");
   if (self->is_erase_due)
     kith_profile_folder_erase_async (self->folder, FALSE, erase_again_cb, g_object_ref (self));
   else if (self->profile_path == NULL)
@@ -428,8 +374,8 @@ retry_cb (KithWindow *self)
 }
 
 /* The vault is lost, and what it opened is kept by another name. */
-static void
-start_anew_cb (KithWindow *self)
+void
+kith_window_start_anew (KithWindow *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -441,69 +387,6 @@ start_anew_cb (KithWindow *self)
     open_folder (self);
   else
     kith_window_show_trouble (self, error);
-}
-
-static void
-unlock_failed_cb (KithWindow *self, GError *error)
-{
-  if (!self->is_closing)
-    kith_window_show_trouble (self, error);
-}
-
-static void
-setup_back_cb (KithWindow *self)
-{
-  g_autofree char *name = g_steal_pointer (&self->new_name);
-
-  kith_welcome_page_set_kind (self->welcome_page, TRUE, FALSE);
-  show_page (self, "welcome");
-  kith_welcome_page_ask_name (self->welcome_page, name);
-  kith_welcome_page_focus (self->welcome_page);
-}
-
-static void
-profiles_back_cb (KithWindow *self)
-{
-  if (g_strcmp0 (self->left_page, "lock") == 0)
-    kith_window_show_lock (self);
-  else if (self->left_page != NULL)
-    {
-      show_page (self, self->left_page);
-      if (g_str_equal (self->left_page, "trouble"))
-        kith_trouble_page_focus (self->trouble_page);
-    }
-}
-
-static void
-profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
-{
-  g_autofree char *usual = kith_profile_folder_dup_default ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
-  gboolean is_first = self->profile_path == NULL; /* nobody was shown yet */
-  KithLaunchFlags flags = KITH_LAUNCH_INSTEAD | (restore ? KITH_LAUNCH_RESTORE : 0)
-                          | (is_first ? KITH_LAUNCH_FIRST : 0);
-
-  if (!is_first && g_strcmp0 (path, self->profile_path) == 0)
-    {
-      profiles_back_cb (self);
-      return;
-    }
-
-  if (is_first && g_strcmp0 (path, usual) == 0)
-    {
-      kith_window_open_profile (self, path, NULL);
-      return;
-    }
-
-  if (kith_launch_profile (path, flags, self->pending_link, &error))
-    {
-      gtk_window_close (GTK_WINDOW (self));
-      return;
-    }
-
-  words = kith_explain_error (error);
-  kith_window_toast (self, words);
 }
 
 /* The name of a new user is known: a node takes it at once, a folder wants a passphrase first. */
@@ -518,7 +401,7 @@ kith_window_start (KithWindow *self, const char *name)
 
   g_free (self->new_name);
   self->new_name = g_strdup (name);
-  show_setup (self);
+  kith_window_show_setup (self);
 }
 
 /* --- Actions -------------------------------------------------------------------------------- */
@@ -604,18 +487,6 @@ kith_window_install_profile_actions (GtkWidgetClass *widget_class)
                                    dismiss_older_action);
 }
 
-/* For the template of the window. */
-void
-kith_window_bind_profile_callbacks (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
-  gtk_widget_class_bind_template_callback (widget_class, start_anew_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unlock_failed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, setup_back_cb);
-  gtk_widget_class_bind_template_callback (widget_class, profiles_back_cb);
-  gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
-}
-
 /* --- For the application -------------------------------------------------------------------- */
 
 /**
@@ -653,42 +524,6 @@ kith_window_open_in_memory (KithWindow *self, const char *name)
   g_free (self->new_name);
   self->new_name = g_strdup (name);
   start_in_memory (self);
-}
-
-/**
- * kith_window_show_trouble:
- * @self: a window
- * @error: (nullable): why it has nothing to show
- *
- * Says so in place of everything else.
- */
-void
-kith_window_show_trouble (KithWindow *self, const GError *error)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  show_page (self, "trouble");
-  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path, !self->is_demo);
-}
-
-/**
- * kith_window_choose_profile:
- * @self: a window
- *
- * Asks which profile to open. Who comes from one can go back to it.
- */
-void
-kith_window_choose_profile (KithWindow *self)
-{
-  const char *page = gtk_stack_get_visible_child_name (self->stack);
-
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  if (g_strcmp0 (page, "profiles") != 0)
-    self->left_page = g_intern_string (page);
-  kith_profiles_page_refresh (self->profiles_page, self->profile_path);
-  show_page (self, "profiles");
-  kith_profiles_page_focus (self->profiles_page);
 }
 
 /**

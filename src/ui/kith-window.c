@@ -206,6 +206,7 @@ kith_window_dispose (GObject *object)
   g_clear_object (&self->node);
   g_clear_object (&self->folder);
   kith_window_forget_chat (self);
+  kith_window_forget_pages (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_WINDOW);
 
   G_OBJECT_CLASS (kith_window_parent_class)->dispose (object);
@@ -241,25 +242,13 @@ kith_window_class_init (KithWindowClass *klass)
       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
-  g_type_ensure (KITH_TYPE_LOCK_PAGE);
-  g_type_ensure (KITH_TYPE_PROFILES_PAGE);
-  g_type_ensure (KITH_TYPE_SETUP_PAGE);
-  g_type_ensure (KITH_TYPE_TROUBLE_PAGE);
-  g_type_ensure (KITH_TYPE_WELCOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-window.ui");
   gtk_widget_class_bind_template_child (widget_class, KithWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, welcome_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, setup_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, lock_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, trouble_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, profiles_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_box);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_label);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, preparing_bar);
-  gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
 
-  kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
   kith_window_install_contact_actions (widget_class);
   kith_window_install_friend_actions (widget_class);
@@ -364,7 +353,7 @@ kith_window_set_node (KithWindow *self, KithNode *node)
     }
 
   g_set_object (&self->node, node);
-  kith_welcome_page_set_kind (self->welcome_page, FALSE, self->folder == NULL);
+  kith_window_reset_welcome (self);
   if (node != NULL)
     {
       kith_window_build_chat (self);
@@ -415,21 +404,19 @@ kith_window_find_node (GtkWidget *widget)
 void
 kith_window_show_ready (KithWindow *self)
 {
-  gboolean has_profile;
-
   g_return_if_fail (KITH_IS_WINDOW (self));
   g_return_if_fail (self->node != NULL);
 
-  has_profile = kith_node_get_profile (self->node) != NULL;
-  gtk_stack_set_visible_child_name (self->stack, has_profile ? "chat" : "welcome");
-  if (has_profile)
+  if (kith_node_get_profile (self->node) == NULL)
     {
-      gtk_window_set_focus (GTK_WINDOW (self), NULL);
-      kith_window_take_target (self);
-      kith_window_take_link (self);
+      kith_window_show_name (self);
+      return;
     }
-  else
-    kith_welcome_page_focus (self->welcome_page);
+
+  gtk_stack_set_visible_child_name (self->stack, "chat");
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  kith_window_take_target (self);
+  kith_window_take_link (self);
 }
 
 /* With the contact or of the group that has this ID; NULL when there is none. */
