@@ -74,17 +74,21 @@ find_meson() {
   if [ -x /usr/bin/meson ]; then echo /usr/bin/meson; else command -v meson; fi
 }
 
-# build DIR [meson options]: configures once, then builds.
-build() {
+# configure DIR [meson options]: once
+configure() {
   local dir="$root/$1"
   shift
+  [ ! -e "$dir/build.ninja" ] || return 0
 
-  if [ ! -e "$dir/build.ninja" ]; then
-    rm -rf "$dir"
-    "$(find_meson)" setup "$dir" "$root" "$@" >"/tmp/kith-meson.$$" 2>&1 ||
-      { cat "/tmp/kith-meson.$$" >&2; rm -f "/tmp/kith-meson.$$"; fail "The build could not be configured."; }
-    rm -f "/tmp/kith-meson.$$"
-  fi
+  rm -rf "$dir"
+  "$(find_meson)" setup "$dir" "$root" "$@" >"/tmp/kith-meson.$$" 2>&1 ||
+    { cat "/tmp/kith-meson.$$" >&2; rm -f "/tmp/kith-meson.$$"; fail "The build could not be configured."; }
+  rm -f "/tmp/kith-meson.$$"
+}
 
-  ninja -C "$dir" >"$dir/build.log" 2>&1 || { tail -n 60 "$dir/build.log" >&2; fail "The build failed."; }
+# build DIR [meson options]: configures once, then builds.
+build() {
+  configure "$@"
+  ninja -C "$root/$1" >"$root/$1/build.log" 2>&1 ||
+    { tail -n 60 "$root/$1/build.log" >&2; fail "The build failed."; }
 }

@@ -36,6 +36,8 @@ SETTINGS
 
 export LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GTK_USE_PORTAL=0
+# GTK sets up OpenGL also when it draws without it, and a processor that stands in for a graphics card is slow at that.
+export GDK_DEBUG=gl-disable GDK_DISABLE=gl
 export GSETTINGS_BACKEND=memory GIO_USE_VFS=local G_DEBUG=fatal-criticals
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS NO_AT_BRIDGE
 
