@@ -16,7 +16,7 @@ CHECKED, FOCUSABLE, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for stat
     Atspi.StateType.CHECKED, Atspi.StateType.FOCUSABLE, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
 DESCRIBED_BY, LABELLED_BY = (int(relation) for relation in (
     Atspi.RelationType.DESCRIBED_BY, Atspi.RelationType.LABELLED_BY))
-FILLER, PANEL = int(Atspi.Role.FILLER), int(Atspi.Role.PANEL)
+FILLER = int(Atspi.Role.FILLER)
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
 
@@ -124,13 +124,6 @@ class Item:
         self._variant = variant
         self.path = variant.get_child_value(0).get_child_value(1).get_string()
 
-    def parent(self):
-        return self._variant.get_child_value(2).get_child_value(1).get_string()
-
-    def index(self):
-        """In its parent; negative of what is hidden."""
-        return self._variant.get_child_value(3).get_int32()
-
     def n_children(self):
         return self._variant.get_child_value(4).get_int32()
 
@@ -168,32 +161,24 @@ class Tree:
         return {item.path: item for item in items}
 
     def _children(self, items):
-        """Who is in whom, without what is hidden. GTK knows of no more than it was asked for: where children are missing
-        it is asked, for all of one depth at once."""
-        known = collections.defaultdict(list)
-        for item in items.values():
-            index = item.index()
-            if index >= 0:
-                known[item.parent()].append((index, item.path))
+        """Who is in whom: only this leaves out what is hidden. All of one depth are asked at once."""
         found = {}
         waiting = [ROOT]
         while waiting:
-            asked = [path for path in waiting if path not in items or items[path].n_children() != len(known[path])]
-            answers = self.bus.call_all(self.name, asked, 'org.a11y.atspi.Accessible.GetChildren')
-            found |= {path: [child for _, child in sorted(known[path])] for path in waiting if path not in asked}
-            found |= {path: [child for _, child in answer[0]] for path, answer in answers.items()}
-            inner = {child: path for path in waiting for child in found.get(path, ())
-                     if child not in items or items[child].n_children() > 0}
+            answers = self.bus.call_all(self.name, waiting, 'org.a11y.atspi.Accessible.GetChildren')
+            for path, answer in answers.items():
+                found[path] = [child for _, child in answer[0]]
+            inner = [child for path in waiting for child in found.get(path, ())
+                     if child not in items or items[child].n_children() > 0]
             behind = () if self._with_hidden else self._behind(inner, items)
             waiting = [path for path in inner if path not in behind]
         return found
 
     def _behind(self, paths, items):
-        """Of what is in what: those that are pages behind the one that is shown. They claim to be visible, but have no
+        """Those that are pages behind the one that is shown, and the like: they claim to be visible, but have no
         size, and nothing in them can be seen."""
-        pages = [path for path, parent in paths.items() if path in items and items[path].role() == FILLER
-                 and parent in items and items[parent].role() == PANEL]
-        boxes = self.bus.call_all(self.name, pages, 'org.a11y.atspi.Component.GetExtents', '(u)', IN_WINDOW)
+        fillers = [path for path in paths if path in items and items[path].role() == FILLER]
+        boxes = self.bus.call_all(self.name, fillers, 'org.a11y.atspi.Component.GetExtents', '(u)', IN_WINDOW)
         return {path for path, ((_, _, width, height),) in boxes.items() if width <= 0 or height <= 0}
 
     def _add(self, path, parent, items, children):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is read once for all of libkith where -Db_pch=true asks for it. Who needs these headers includes them. */
+/* What is read once for all of libkith. Who needs these headers includes them. */
 #include <gio/gio.h>
 
 #undef G_LOG_DOMAIN /* each file says its own */
