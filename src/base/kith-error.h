@@ -117,7 +117,7 @@ GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);
 KithError   kith_error_code_from_gerror (const GError *error);
 const char *kith_error_name_from_gerror (const GError *error);
-/* Sets @error, and gives FALSE. */
+/* Sets @error to one of %KITH_ERROR with @code, and gives FALSE. */
 gboolean    kith_error_refuse          (GError      **error,
                                         KithError     code,
                                         const char   *message);

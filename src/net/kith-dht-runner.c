@@ -530,7 +530,7 @@ kith_dht_runner_stop_async (KithDhtRunner *self, GCancellable *cancellable,
  * kith_dht_runner_stop_finish:
  * @self: a runner
  * @result: the result
- * @error: return location for a #GError
+ * @error: never set
  *
  * Returns: %TRUE
  */

@@ -166,7 +166,8 @@ kith_file_sink_read_at (int fd, guint64 offset, guint8 *buffer, gsize len)
  * kith_file_sink_has_room: (skip)
  * @folder: (type filename): a folder
  * @bytes: how many are still to come
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_DISK_FULL, or why the disk does not say: those of
+ *   kith_store_set_errno_error()
  *
  * Returns: whether there is room for them and some more
  */

@@ -99,7 +99,8 @@ discard_senseless (KithFileSink *self, const GError *cause)
 /**
  * kith_file_sink_open: (skip)
  * @self: a sink
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_EXISTS (something that is not ours has the name), or those of
+ *   kith_store_set_errno_error()
  *
  * Opens what was received so far, or makes a place for it. Worker thread.
  *
@@ -154,7 +155,8 @@ write_all (KithFileSink *self, guint64 offset, const guint8 *data, gsize len, GE
  * @offset: where they are in the whole: behind all that was written before, or once more
  * @data: (array length=len): bytes that were checked
  * @len: how many; no more than there are behind @offset
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_PROTOCOL (the list of the folder makes no sense), or those of
+ *   kith_store_set_errno_error()
  *
  * When the list of a folder makes no sense nothing is left of it: it would have to be opened anew. Worker thread.
  *
@@ -201,7 +203,7 @@ read_back (KithFileSink *self, guint64 offset, guint8 *buffer, gsize len)
  * @progress: (nullable): told now and then
  * @user_data: given to @progress
  * @cancellable: (nullable): ends it early
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_CANCELLED
  *
  * Whatever happened to the disk since, only what is right counts as received. Worker thread.
  *
@@ -314,7 +316,8 @@ sync_all (KithFileSink *self, GError **error)
  * kith_file_sink_finish: (skip)
  * @self: an open sink with all of its bytes
  * @name: (type filename): what it shall be called
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_file_sink_write(); %KITH_ERROR_EXISTS when all numbers that are
+ *   tried are taken
  *
  * Gives it its name, with a number when there is something of that name. Worker thread.
  *
@@ -353,7 +356,7 @@ kith_file_sink_finish (KithFileSink *self, const char *name, GError **error)
  * kith_file_sink_replace: (skip)
  * @self: an open sink of a file with all of its bytes
  * @name: (type filename): what it shall be called
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_store_set_errno_error()
  *
  * Gives it its name, in place of a file that has it: the user has said so. Never of a folder. Worker
  * thread.

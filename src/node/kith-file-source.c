@@ -175,7 +175,8 @@ open_path (KithFileSource *self, GCancellable *cancellable, GError **error)
  * kith_file_source_open: (skip)
  * @self: a source
  * @cancellable: (nullable): ends it early
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_INVALID (neither a file nor a folder, or one with nothing in it that
+ *   can go), %KITH_ERROR_TOO_BIG, %KITH_ERROR_CANCELLED, or those of kith_store_set_errno_error()
  *
  * Finds out what there is to be sent. From now on it must not change. Worker thread.
  *
@@ -275,7 +276,8 @@ read_fully (int fd, guint64 offset, guint8 *buffer, gsize len, GError **error)
  * @offset: from where
  * @buffer: (out caller-allocates) (array length=len): what is there
  * @len: how many bytes; no more than there are behind @offset
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_DAMAGED (it has changed since it was opened), or those of
+ *   kith_store_set_errno_error()
  *
  * Worker thread.
  *
@@ -327,7 +329,7 @@ kith_file_source_read (KithFileSource *self, guint64 offset, guint8 *buffer, gsi
  * @progress: (nullable): told now and then
  * @user_data: given to @progress
  * @cancellable: (nullable): ends it early
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_file_source_read(), %KITH_ERROR_CANCELLED
  *
  * Reads all of it. Worker thread.
  *

@@ -19,12 +19,12 @@ void           kith_node_broadcast_async         (KithNode            *self,
                                                   GCancellable        *cancellable,
                                                   GAsyncReadyCallback  callback,
                                                   gpointer             user_data);
-/* (transfer full): with its recipients */
+/* (transfer full): with its recipients. Errors: as above. */
 KithBroadcast *kith_node_broadcast_finish        (KithNode            *self,
                                                   GAsyncResult        *result,
                                                   GError             **error);
 
-/* The newest KITH_LIMIT_BROADCASTS_SHOWN, newest first, with how far they have come.
+/* The newest KITH_LIMIT_BROADCASTS_SHOWN, newest first, with how far they have come. Errors: those of the store.
  * (transfer full) (element-type KithBroadcast) */
 void           kith_node_load_broadcasts_async   (KithNode            *self,
                                                   GCancellable        *cancellable,
@@ -45,7 +45,7 @@ KithBroadcast *kith_node_load_broadcast_finish   (KithNode            *self,
                                                   GAsyncResult        *result,
                                                   GError             **error);
 
-/* Takes it off the list of broadcasts. Its messages stay in their conversations. */
+/* Takes it off the list of broadcasts. Its messages stay in their conversations. Errors: those of the store. */
 void           kith_node_delete_broadcast_async  (KithNode            *self,
                                                   KithBroadcast       *broadcast,
                                                   GCancellable        *cancellable,

@@ -145,7 +145,7 @@ show_field (KithPeer *peer, Field field, const KithStoreContact *row)
       kith_contact_set_blocked (peer->contact, row->blocked);
       break;
     case N_FIELDS:
-      g_return_if_reached ();
+      g_assert_not_reached ();
     }
 }
 

@@ -27,7 +27,8 @@ G_BEGIN_DECLS
  *
  * Errors of all: NOT_FOUND (no such group, member, request), NOT_MEMBER (we are not in it, or they are
  * not), NOT_ADMIN (only the admin can do it), INVALID (it makes no sense now, or the text is not one),
- * TOO_BIG (a name or topic that is too long, or too many members). */
+ * TOO_BIG (a name or topic that is too long, or too many members), BUSY (it is still being read, or there are too
+ * many groups), NO_PROFILE. */
 
 /* (transfer none) (element-type KithGroup), in no order. Also those we are invited to and those we left:
  * look at "state". */
@@ -99,7 +100,7 @@ void             kith_node_revoke_group_link_async (KithNode *self, KithGroup *g
 
 /* Asks to join with the link of somebody. @text (nullable): what we say to the admin. Completes when
  * the group is in the list, in the state ASKING; its name is known from the link's issuer on.
- * INVALID (no such link), EXPIRED. (transfer full) */
+ * INVALID (no such link), EXPIRED, SELF (our own), EXISTS (we are in it, or have asked). (transfer full) */
 void             kith_node_join_group_async       (KithNode *self, const char *link,
                                                    const char *text, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  * message only; a view asks for more with load_older() as it nears the top. "has-older" and
  * "has-newer" of #KithMessageList tell whether there is more on either side. While "has-newer",
  * messages that are added meanwhile are stored and counted but do not enter the window. A window
- * holds KITH_LIMIT_WINDOW_MESSAGES at most: loading on one side drops from the other. */
+ * holds KITH_LIMIT_WINDOW_MESSAGES at most: loading on one side drops from the other.
+ *
+ * Errors of all: NOT_FOUND (no such conversation any more, or no such message). */
 
 /* One page of what was stored before or after what the window holds. */
 void         kith_node_load_older_async       (KithNode *self, KithConversation *conversation,
@@ -71,7 +73,8 @@ gboolean     kith_node_fetch_was_unread       (KithNode *self, GAsyncResult *res
  * words, newest first: from their beginnings, "in quotes" as a phrase; then those that have it inside of a
  * word, newest first. Case and accents do not matter; Chinese, Japanese and Korean are found anywhere.
  * @after: the last hit of the page before, NULL for the first page. A page has hits of one sort, so that a
- * short one need not be the last: one without hits is. Cancel it when the text changes.
+ * short one need not be the last: one without hits is. Cancel it when the text changes. More errors: INVALID
+ * (nothing to search for, too much, or no UTF-8).
  * (transfer full) (element-type KithSearchHit) */
 void         kith_node_search_async           (KithNode *self, const char *text,
                                                KithConversation *conversation, guint limit,

@@ -57,12 +57,12 @@ void            kith_node_create_invite_async  (KithNode            *self,
                                                 GCancellable        *cancellable,
                                                 GAsyncReadyCallback  callback,
                                                 gpointer             user_data);
-/* (transfer full) */
+/* (transfer full). Errors: as above. */
 KithInvitation *kith_node_create_invite_finish (KithNode            *self,
                                                 GAsyncResult        *result,
                                                 GError             **error);
 
-/* Takes a live one back, or clears one that is over from the list. */
+/* Takes a live one back, or clears one that is over from the list. Errors: NOT_FOUND, those of the store. */
 void            kith_node_revoke_invite_async  (KithNode            *self,
                                                 KithInvitation      *invitation,
                                                 GCancellable        *cancellable,

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
  * @id is 32 hex digits; a message need not be loaded. @conversation is that it is in: who writes chooses
  * the id, and may take one that another conversation has. NULL is for who knows only the id: AMBIGUOUS
  * then when several have it. All complete after the commit. Errors of all: NOT_FOUND (no such message, or
- * the contact was removed), INVALID (not with this one). */
+ * no such conversation any more), INVALID (not with this one). Of all that others are told: NOT_CONTACT (they
+ * were removed, with their history kept), NOT_MEMBER and those of kith_group_replica_can_post() in a group,
+ * BUSY (too much waits to be stored), TOO_BIG (a text). */
 
 /* As kith_node_send_async(), which it finishes with. @reply_to: (nullable): the id of a message of
  * this conversation. @ttl_s: for how long it is kept after it was read; 0 = for good, negative = as
@@ -21,7 +23,7 @@ void         kith_node_reply_async          (KithNode *self, KithConversation *c
                                              GAsyncReadyCallback callback, gpointer user_data);
 
 /* Another text for a message of ours. What has not been sent yet is replaced, and not called edited.
- * More errors: TOO_BIG. */
+ */
 void         kith_node_edit_message_async   (KithNode *self, KithConversation *conversation,
                                              const char *id, const char *text,
                                              GCancellable *cancellable,
@@ -60,7 +62,7 @@ void         kith_node_cancel_message_async (KithNode *self, KithConversation *c
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_cancel_message_finish(KithNode *self, GAsyncResult *result, GError **error);
 
-/* A message of ours that failed is queued again, behind the others. More errors: NOT_CONTACT. */
+/* A message of ours that failed is queued again, behind the others. */
 void         kith_node_retry_message_async  (KithNode *self, KithConversation *conversation,
                                              const char *id, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
@@ -106,7 +108,8 @@ void         kith_node_set_conversation_marked_unread_async (KithNode *self,
                                                              GCancellable *cancellable,
                                                              GAsyncReadyCallback callback,
                                                              gpointer user_data);
-/* For all five. */
+/* For all five. Errors: NOT_FOUND (no such conversation any more); of the timer also INVALID (no such time) and
+ * NOT_CONTACT. */
 gboolean     kith_node_set_conversation_finish (KithNode *self, GAsyncResult *result,
                                                 GError **error);
 

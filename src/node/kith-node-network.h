@@ -56,7 +56,7 @@ gboolean                 kith_node_set_network_config (KithNode                *
                                                        const KithNetworkConfig *config,
                                                        GError                 **error);
 
-/* For options of the command line: in force until the node is gone, and not stored. */
+/* For options of the command line: in force until the node is gone, and not stored. Errors: as above. */
 gboolean                 kith_node_override_network_config (KithNode                *self,
                                                             const KithNetworkConfig *config,
                                                             GError                 **error);

@@ -141,7 +141,7 @@ kith_node_get_own_identity (KithNode *self)
  * kith_node_adopt_profile: (skip)
  * @self: a node without a profile
  * @row: the profile
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_FAILED
  *
  * From now on this is who we are: contacts are dialled, and the node can listen.
  *

@@ -16,7 +16,8 @@ typedef struct
 } KithStorageUse;
 
 /* @profile_path: (nullable): the folder of the profile. Only files sent before @before_ms (ms since 1970)
- * count as received; G_MAXINT64 = all. The disk is looked at in a thread. */
+ * count as received; G_MAXINT64 = all. The disk is looked at in a thread. Errors: those of the store; what cannot be
+ * looked at does not count. */
 void     kith_node_measure_storage_async  (KithNode            *self,
                                            const char          *profile_path,
                                            gint64               before_ms,

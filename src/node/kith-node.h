@@ -15,8 +15,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
 
 /* One person's instance: joins net, store and model, and is the only API of the faces. Main
- * thread only. Errors are of the domain KITH_ERROR (base/kith-error.h); their messages are for
- * logs, the words for people come from kith_explain_error().
+ * thread only. Errors are of the domain KITH_ERROR (base/kith-error.h), but for G_IO_ERROR_CANCELLED of what was
+ * cancelled; kith_error_code_from_gerror() makes a code of both. Their messages are for logs, the words for people come
+ * from kith_explain_error().
+ *
+ * Errors of all calls that read or write what is stored: DISK_FULL, DISK, DAMAGED, FAILED, and CLOSED once the node
+ * was shut down or its profile locked (store/kith-store.h). What else there is stands at the call.
  *
  * Properties: "profile" (KithProfile, NULL until one exists), "listening" (boolean), "listen-port"
  * (uint), "contacts" (GListModel of KithContact), "conversations" (GListModel of KithConversation,
@@ -63,7 +67,8 @@ typedef enum
 KithNode    *kith_node_new_in_memory        (void);
 
 /* Reads the profile, contacts, requests and the outbox. Afterwards "profile" is set, or NULL when
- * the store is new and kith_node_create_profile_async() has to come first. */
+ * the store is new and kith_node_create_profile_async() has to come first. FAILED also when the stored profile makes no
+ * sense. */
 void         kith_node_open_async           (KithNode *self, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_open_finish          (KithNode *self, GAsyncResult *result, GError **error);
@@ -84,7 +89,8 @@ void         kith_node_set_name_async       (KithNode *self, const char *name,
 gboolean     kith_node_set_name_finish      (KithNode *self, GAsyncResult *result, GError **error);
 
 /* Stops listening, says BYE to every session, and completes when they are closed and every write
- * is committed (2 s at most). The node is of no use afterwards. */
+ * is committed (2 s at most). The node is of no use afterwards. No errors: what could not be written was told as a
+ * warning. */
 void         kith_node_shutdown_async       (KithNode *self, GAsyncReadyCallback callback,
                                              gpointer user_data);
 gboolean     kith_node_shutdown_finish      (KithNode *self, GAsyncResult *result, GError **error);
@@ -138,7 +144,7 @@ gboolean     kith_node_connect_finish       (KithNode *self, GAsyncResult *resul
 /* Tries an absent contact at once instead of at its next turn. */
 void         kith_node_reconnect            (KithNode *self, KithContact *contact);
 
-/* Finishes with the new contact (transfer full). */
+/* Finishes with the new contact (transfer full). Errors of both: NOT_FOUND (the request is gone). */
 void         kith_node_accept_async         (KithNode *self, KithRequest *request,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
@@ -150,13 +156,16 @@ gboolean     kith_node_decline_finish       (KithNode *self, GAsyncResult *resul
 
 /* --- Contacts ------------------------------------------------------------------------------- */
 
-/* @alias NULL or "" = none. */
+/* Errors of all that changes a contact: NOT_FOUND (they were removed). */
+
+/* @alias NULL or "" = none. More errors: INVALID (nothing to show). */
 void         kith_node_set_alias_async      (KithNode *self, KithContact *contact,
                                              const char *alias, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_set_alias_finish     (KithNode *self, GAsyncResult *result, GError **error);
 
-/* A line or more about them for ourselves (KITH_LIMIT_NOTE_BYTES at most); NULL or "" = none. */
+/* A line or more about them for ourselves (KITH_LIMIT_NOTE_BYTES at most); NULL or "" = none. More errors: INVALID
+ * (no UTF-8), TOO_BIG. */
 void         kith_node_set_note_async       (KithNode *self, KithContact *contact,
                                              const char *note, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
@@ -205,7 +214,8 @@ KithConversation *kith_node_get_conversation (KithNode *self, KithContact *conta
 /* Validates (protocol 12: UTF-8, at most 16 KiB, not empty), commits the message to the outbox,
  * adds it to the conversation and sends it when the contact is online, else when it comes online.
  * Completes after the commit: only then may the composer be cleared. Finishes with the message
- * (transfer full): who keeps it keeps its text beyond locking. Errors: INVALID, TOO_BIG. */
+ * (transfer full): who keeps it keeps its text beyond locking. Errors: INVALID, TOO_BIG, and those of
+ * kith-node-messages.h for who may not write. */
 void         kith_node_send_async           (KithNode *self, KithConversation *conversation,
                                              const char *text, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);

@@ -17,6 +17,11 @@ G_DECLARE_FINAL_TYPE (KithProfileFolder, kith_profile_folder, KITH, PROFILE_FOLD
  * A passphrase is NULL (never "") for a vault without one: whoever has the folder can read it.
  * Passphrases are UTF-8 and copied; the caller wipes its own copy.
  *
+ * Errors of all that is done with a vault: BUSY (something else is under way), EXISTS (there is a profile
+ * already), NO_PROFILE, LOCKED (it is not open, or open already: "state" is another than it has to be),
+ * INVALID (a passphrase that is too long, or no UTF-8), DISK_FULL, DISK, PERMISSION, NO_MEMORY (for a passphrase). What
+ * else there is stands at the call.
+ *
  * Properties, all readable and notified: "state" (KithProfileState), "node" (KithNode, NULL unless
  * unlocked), "has-passphrase" (boolean). */
 
@@ -149,7 +154,8 @@ gboolean           kith_profile_folder_unlock_finish (KithProfileFolder *self,
 
 /* Ends every session and a backup that is being written, waits for a change of the passphrase, closes the vault and
  * wipes its keys. "node" is NULL when it completes. A disk that hangs is not waited for longer than
- * KITH_LIMIT_BACKUP_WAIT_MS: what it has of a backup is gone when it answers, also behind that.
+ * KITH_LIMIT_BACKUP_WAIT_MS: what it has of a backup is gone when it answers, also behind that. It is locked also after
+ * an error but BUSY: then its log could not be emptied, or its folder is away.
  * To be called before the last reference goes, too. */
 void               kith_profile_folder_lock_async    (KithProfileFolder *self,
                                                       GAsyncReadyCallback callback,
@@ -201,7 +207,8 @@ typedef void (*KithProgressFunc) (double fraction, gpointer user_data);
 /* Writes everything (identity, contacts, history, settings) into one file that @passphrase opens, and
  * reads all of that file again. While it runs the node goes on; one at a time. When it fails, is cancelled
  * or the profile is locked no half file is left. Errors: INVALID (no passphrase), BUSY, DISK_FULL, DISK,
- * PERMISSION, NOT_A_BACKUP (what was written cannot be read), DAMAGED (the profile), CANCELLED. */
+ * PERMISSION, EXISTS (a file of the profile itself), NOT_FOUND (the folder), NOT_A_BACKUP (what was written cannot be
+ * read), DAMAGED (the profile), CANCELLED. */
 void               kith_profile_folder_export_async  (KithProfileFolder *self, GFile *file,
                                                       const char *passphrase,
                                                       KithProgressFunc progress,
@@ -209,7 +216,7 @@ void               kith_profile_folder_export_async  (KithProfileFolder *self, G
                                                       GCancellable *cancellable,
                                                       GAsyncReadyCallback callback,
                                                       gpointer user_data);
-/* @is_incomplete: (out) (optional): as that of kith_store_export_finish() */
+/* @is_incomplete: (out) (optional): as that of kith_store_export_finish(). Errors: as above. */
 gboolean           kith_profile_folder_export_finish (KithProfileFolder *self,
                                                       GAsyncResult *result,
                                                       gboolean *is_incomplete, GError **error);

@@ -52,7 +52,7 @@ delete_partial (const char *path, GError **error)
 /**
  * kith_received_file_delete: (skip)
  * @row: a file that has come, or what has come of one
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_store_set_errno_error()
  *
  * Deletes it, if it still is that.
  *

@@ -17,23 +17,24 @@ G_BEGIN_DECLS
 typedef struct _KithBackupWriter KithBackupWriter;
 typedef struct _KithBackupReader KithBackupReader;
 
-/* @passphrase must not be NULL. Slow, as kith_key_wrap_seal(). (transfer full) (nullable) */
+/* @passphrase must not be NULL. Slow, as kith_key_wrap_seal(), with its errors. (transfer full) (nullable) */
 KithBackupWriter *kith_backup_writer_new    (KithSecret        *passphrase,
                                              GError           **error);
-/* Comes first, once. */
+/* Comes first, once. Errors of this and of all writing: those of kith_store_set_file_error(). */
 gboolean          kith_backup_writer_begin  (KithBackupWriter  *self,
                                              GOutputStream     *stream,
                                              GError           **error);
 void              kith_backup_writer_free   (KithBackupWriter  *self);
+/* Errors: as of kith_backup_writer_begin(). */
 gboolean          kith_backup_writer_write  (KithBackupWriter  *self,
                                              const void        *data,
                                              gsize              len,
                                              GError           **error);
-/* Writes the final chunk; the caller closes the stream. */
+/* Writes the final chunk; the caller closes the stream. Errors: as of kith_backup_writer_begin(). */
 gboolean          kith_backup_writer_finish (KithBackupWriter  *self,
                                              GError           **error);
 
-/* @size: (out): bytes, 0 when nobody knows. (transfer full) (nullable) */
+/* @size: (out): bytes, 0 when nobody knows. Errors: those of kith_store_set_file_error(). (transfer full) (nullable) */
 GFileInputStream *kith_backup_open          (GFile             *file,
                                              guint64           *size,
                                              GError           **error);

@@ -28,10 +28,10 @@ gboolean        kith_backup_part_write      (KithBackupPart  *self,
                                              GError         **error);
 /* (transfer none): where all that was written can be read again */
 GFile          *kith_backup_part_get_file   (KithBackupPart  *self);
-/* Waits until all is on the disk. Nothing is written any more. */
+/* Waits until all is on the disk. Nothing is written any more. Errors: DISK, DISK_FULL. */
 gboolean        kith_backup_part_close      (KithBackupPart  *self,
                                              GError         **error);
-/* Puts it, closed, in the place of the file. */
+/* Puts it, closed, in the place of the file. Errors: those of kith_store_set_file_error(). */
 gboolean        kith_backup_part_name       (KithBackupPart  *self,
                                              GError         **error);
 

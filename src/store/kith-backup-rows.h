@@ -26,7 +26,7 @@ typedef struct
 gboolean kith_backup_put_byte (KithBackupWriter *writer,
                                guint8            byte,
                                GError          **error);
-/* The same, most significant byte first. */
+/* The same, most significant byte first, with the same errors. */
 gboolean kith_backup_put_u32  (KithBackupWriter *writer,
                                guint32           value,
                                GError          **error);

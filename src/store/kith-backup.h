@@ -43,14 +43,16 @@ void     kith_store_export_async  (KithStore              *self,
                                    GAsyncReadyCallback     callback,
                                    gpointer                user_data);
 /* @is_incomplete: (out) (optional): whether messages, files or what belongs to groups could not be read, and are not in it: the
- * database is damaged. Errors: DAMAGED (people, groups or conversations cannot be read). */
+ * database is damaged. Errors: those of all calls of kith-store.h, DAMAGED only when people, groups or conversations
+ * cannot be read; those of kith_backup_part_new() and kith_backup_check(); NO_MEMORY (for the passphrase); TOO_BIG. */
 gboolean kith_store_export_finish (KithStore              *self,
                                    GAsyncResult           *result,
                                    gboolean               *is_incomplete,
                                    GError                **error);
 
 /* Makes a database at @path, with @key, from a backup. Blocks for as long as it takes. On failure
- * nothing is left at @path. */
+ * nothing is left at @path. Errors: those of kith_backup_open() and kith_backup_reader_new(), NEWER_VERSION also of what
+ * is in it, DAMAGED also when that makes no sense, those of kith_database_open(), G_IO_ERROR_CANCELLED. */
 gboolean kith_backup_import       (GFile                  *file,
                                    KithSecret             *passphrase,
                                    const char             *path,

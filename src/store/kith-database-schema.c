@@ -160,7 +160,8 @@ kith_database_leave_no_copies (KithDatabase *self)
  * @version: the version of the schema it gets, at most the latest
  * @keeps_copy: whether the file is copied before the first step that runs, to FILE.before-version-N, N being the version
  *   that step makes: not where it was just made of something that stays
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_NEWER_VERSION, those of copying a file (%KITH_ERROR_DISK_FULL,
+ *   %KITH_ERROR_DISK, %KITH_ERROR_PERMISSION), and those of kith_database_exec()
  *
  * Returns: %FALSE when it is of a newer version already, there is no room for the copy, or a step failed; the steps
  *   before stay

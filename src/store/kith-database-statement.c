@@ -12,7 +12,7 @@
  * kith_database_exec:
  * @self: a database
  * @sql: statements
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_set_error()
  *
  * Returns: whether all of them succeeded
  */
@@ -30,7 +30,7 @@ kith_database_exec (KithDatabase *self, const char *sql, GError **error)
  * kith_database_prepare:
  * @self: a database
  * @sql: a literal: statements are kept by its address
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_set_error()
  *
  * Returns: (transfer none) (nullable): the statement, reset
  */
@@ -114,7 +114,7 @@ kith_statement_bind (sqlite3_stmt *statement, const char *types, ...)
  * kith_database_step:
  * @self: a database
  * @statement: a statement
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_set_error()
  *
  * Returns: %TRUE when there is a row; %FALSE at the end, or with @error set
  */
@@ -148,7 +148,7 @@ kith_statement_bool (gboolean value)
 /**
  * kith_database_run: (skip)
  * @self: a database
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_set_error()
  * @sql: a literal
  * @types: the types of the parameters
  * @...: the parameters
@@ -206,7 +206,7 @@ kith_database_get_int (KithDatabase *self, const char *sql, gint64 fallback)
  * @self: a database
  * @sql: a literal that gives one row
  * @value: (out): the first column of it
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_set_error()
  *
  * As kith_database_get_int(), where it matters whether that was read.
  *

@@ -84,7 +84,10 @@ code_for (KithDatabase *self, int rc)
 /**
  * kith_database_set_error:
  * @self: a database
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_DISK_FULL; %KITH_ERROR_DISK (it fails, is gone or may only be read);
+ *   %KITH_ERROR_DAMAGED; %KITH_ERROR_WRONG_VAULT (its key opens nothing); %KITH_ERROR_PERMISSION;
+ *   %KITH_ERROR_PROFILE_IN_USE (somebody else works with it); %KITH_ERROR_CANCELLED (a search was interrupted); else
+ *   %KITH_ERROR_FAILED
  *
  * Says what SQLite last complained about.
  */

@@ -23,19 +23,20 @@ KithDatabase *kith_database_open        (const char    *path,
                                          GError       **error);
 /* Called when what was there before begins to be brought to the latest version, which takes long if it is big. */
 typedef void (*KithDatabaseMigrating) (gpointer user_data);
-/* (transfer full) (nullable): the same; @migrating: called in this thread */
+/* (transfer full) (nullable): the same, with the same errors; @migrating: called in this thread */
 KithDatabase *kith_database_open_told   (const char    *path,
                                          KithSecret    *key,
                                          KithDatabaseMigrating migrating,
                                          gpointer       user_data,
                                          GError       **error);
-/* (transfer full) (nullable): the same over another VFS of SQLite, and up to another version of the schema; for tests. */
+/* (transfer full) (nullable): the same, with the same errors, over another VFS of SQLite, and up to another version of the schema; for tests. */
 KithDatabase *kith_database_open_full   (const char    *path,
                                          KithSecret    *key,
                                          const char    *base_vfs,
                                          guint          version,
                                          GError       **error);
-/* Empties the log into the file and closes. The file is in order also when this fails. */
+/* Empties the log into the file and closes. The file is in order also when this fails. Errors: those of
+ * kith_database_checkpoint(). */
 gboolean      kith_database_close       (KithDatabase  *self,
                                          GError       **error);
 
@@ -48,7 +49,7 @@ void          kith_database_empty_log_soon (KithDatabase *self);
 void          kith_database_forget_soon (KithDatabase *self,
                                          gint64        number);
 gboolean      kith_database_must_empty_log (KithDatabase *self);
-/* Empties the log, so that what was deleted is gone from it too. */
+/* Empties the log, so that what was deleted is gone from it too. Errors: those of kith_database_set_error(). */
 gboolean      kith_database_checkpoint  (KithDatabase  *self,
                                          GError       **error);
 

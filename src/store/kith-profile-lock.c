@@ -67,7 +67,8 @@ is_still_there (int fd, const char *path)
 /**
  * kith_profile_lock_take:
  * @path: the lock's file, which is made when it is not there
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_PROFILE_IN_USE (the message says by whom), or those of
+ *   kith_store_set_errno_error()
  *
  * Returns: (transfer full) (nullable): the lock
  */

@@ -135,7 +135,7 @@ find_api (sqlite3 *handle)
 /**
  * kith_search_tokenizer_register:
  * @handle: a connection
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_FAILED
  *
  * Returns: %FALSE when this SQLite has no full-text search
  */

@@ -31,7 +31,7 @@ KithStoreBroadcast *kith_store_broadcast_new          (void);
 KithStoreBroadcast *kith_store_broadcast_copy         (const KithStoreBroadcast *self);
 void                kith_store_broadcast_free         (KithStoreBroadcast       *self);
 
-/* The last @limit, newest first. (transfer full) (element-type KithStoreBroadcast) */
+/* The last @limit, newest first. Errors: those of all calls of kith-store.h. (transfer full) (element-type KithStoreBroadcast) */
 void                kith_store_load_broadcasts_async  (KithStore            *self,
                                                        guint                 limit,
                                                        GCancellable         *cancellable,

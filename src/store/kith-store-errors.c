@@ -54,7 +54,8 @@ code_for_file_error (gint code)
 
 /**
  * kith_store_set_errno_error:
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_DISK_FULL, %KITH_ERROR_PERMISSION, %KITH_ERROR_NOT_FOUND,
+ *   %KITH_ERROR_EXISTS, or %KITH_ERROR_DISK for all that has no code of its own
  * @code: an errno
  */
 void
@@ -67,7 +68,8 @@ kith_store_set_errno_error (GError **error, int code)
 
 /**
  * kith_store_set_file_error:
- * @error: return location for a #GError
+ * @error: return location for a #GError: of %G_FILE_ERROR as of kith_store_set_errno_error(), of others as
+ *   kith_error_code_from_gerror() says, and %KITH_ERROR_DISK for all that has no code of its own
  * @theirs: an error of G_FILE_ERROR or G_IO_ERROR
  */
 void

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Reading the chain and the logs of a group. As in kith-store.h. */
+/* Reading the chain and the logs of a group. Errors of all calls: those of kith-store.h. */
 
 /* All its operations, in the order in which they came.
  * (transfer full) (element-type KithStoreGroupOp) */

@@ -98,7 +98,7 @@ kith_store_mend_index (KithDatabase *database)
  * kith_store_index_some:
  * @database: a database, not in a transaction
  * @n_kept_out: how many of the newest messages stay out of the index: %KITH_LIMIT_SEARCH_RECENT, or 0 for none
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_exec()
  *
  * Puts a batch of messages into the index.
  *

@@ -36,7 +36,7 @@ kith_store_ask (KithStore *self, gpointer tag, gconstpointer query, gsize query_
  * @statement: (nullable): a statement that is bound; %NULL when it could not be prepared
  * @read: makes a row
  * @rows: what they are appended to
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_step()
  *
  * Returns: %FALSE on an error; without a statement that is said already
  */

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+/* Errors of all calls: those of kith-store.h. */
+
 /* A file that somebody sent, where it was put when it had come, or is being put. */
 typedef struct
 {

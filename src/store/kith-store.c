@@ -584,7 +584,7 @@ kith_store_new_closed (void)
  * kith_store_open:
  * @path: the database
  * @key: 32 bytes
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_database_open()
  *
  * Returns: (transfer full) (nullable): the store
  */

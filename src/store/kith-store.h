@@ -15,8 +15,11 @@ G_BEGIN_DECLS
  * A write is a #KithStoreBatch: a list of typed operations which is committed as a whole or not
  * at all. Callers hear after the commit and not before (architecture, truth 2). Calls are carried
  * out in the order in which they were made; batches that wait are committed together. Every call is
- * answered on the main context of the caller. Errors: INVALID, DISK_FULL, DISK, DAMAGED,
- * CANCELLED, CLOSED. */
+ * answered on the main context of the caller.
+ *
+ * Errors of all calls: CLOSED, DISK_FULL, DISK, DAMAGED (a page that is needed cannot be read), FAILED,
+ * G_IO_ERROR_CANCELLED. After an error nothing of a batch was committed. What else there is stands at the
+ * call. */
 
 #define KITH_TYPE_STORE (kith_store_get_type ())
 G_DECLARE_FINAL_TYPE (KithStore, kith_store, KITH, STORE, GObject)
@@ -33,7 +36,7 @@ KithStore         *kith_store_open                 (const char *path, KithSecret
 /* Called in the thread that opens a database of an earlier version of Kith, before it is brought to this one. */
 typedef void (*KithStorePreparing) (gpointer user_data);
 
-/* (transfer full) (nullable): as kith_store_open() */
+/* (transfer full) (nullable): as kith_store_open(), with the same errors */
 KithStore         *kith_store_open_told            (const char *path, KithSecret *key,
                                                     KithStorePreparing preparing, gpointer user_data,
                                                     GError **error);
@@ -42,14 +45,15 @@ KithStore         *kith_store_open_told            (const char *path, KithSecret
 KithStore         *kith_store_new_closed           (void);
 
 /* Closes the database after every earlier call; later calls fail with CLOSED. The keys are wiped
- * when it completes. */
+ * when it completes, also with an error: then the log could not be emptied, and nothing is lost. */
 void               kith_store_close_async          (KithStore *self, GAsyncReadyCallback callback,
                                                     gpointer user_data);
 gboolean           kith_store_close_finish         (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
 /* Commits @batch (transfer full). After success kith_store_batch_was_new() tells, for each
- * add_message operation, whether the message was new or already known. */
+ * add_message operation, whether the message was new or already known. More errors: INVALID (an
+ * operation that is not possible). */
 void               kith_store_commit_async         (KithStore *self, KithStoreBatch *batch,
                                                     GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,
@@ -135,6 +139,7 @@ gboolean           kith_store_expire_finish        (KithStore *self, GAsyncResul
  * newest first, then those that have it inside of a word, newest first. @before: go on after this message,
  * the last of an earlier answer, by its conversation and id; NULL from the beginning. No answer has hits of both, so that a short one is
  * not the last: one without hits is. Long scans are done in pieces between other calls.
+ * More errors: INVALID (nothing to search for, too much, or no UTF-8).
  * (transfer full) (element-type KithStoreHit) */
 void               kith_store_search_async         (KithStore *self, const char *text,
                                                     const guint8 *identity,

@@ -120,7 +120,8 @@ write_instead (const char *path, const guint8 *data, gsize len, GError **error)
  * kith_vault_create:
  * @path: the key file, which must not exist
  * @passphrase: (nullable): its passphrase
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_EXISTS, %KITH_ERROR_NO_MEMORY (for the passphrase), or those of
+ *   kith_store_set_errno_error(); nothing is left then
  *
  * Returns: (transfer full) (nullable): the new master key
  */
@@ -151,7 +152,8 @@ kith_vault_create (const char *path, KithSecret *passphrase, GError **error)
  * kith_vault_unlock:
  * @path: the key file
  * @passphrase: (nullable): its passphrase
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_key_wrap_open() (%KITH_ERROR_DAMAGED also for a link),
+ *   %KITH_ERROR_DISK (also when it is not there) and %KITH_ERROR_PERMISSION
  *
  * Returns: (transfer full) (nullable): the master key
  */
@@ -196,7 +198,7 @@ forget_old (int fd, const char *path)
  * @path: the key file
  * @current: (nullable): the passphrase it has
  * @passphrase: (nullable): the passphrase it gets
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_vault_unlock(), and %KITH_ERROR_DISK_FULL
  *
  * Wraps the same master key anew; the file is the old or the new one, whatever happens. When it is the new
  * one, the old one is overwritten.
@@ -228,7 +230,7 @@ kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase
  * kith_vault_look:
  * @path: a key file
  * @exists: (out): whether there is something of that name
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_DISK, %KITH_ERROR_PERMISSION
  *
  * No vault is not the same as a vault that cannot be seen now.
  *
@@ -251,7 +253,8 @@ kith_vault_look (const char *path, gboolean *exists, GError **error)
  * kith_vault_peek:
  * @path: the key file
  * @has_passphrase: (out): whether it has one
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_key_wrap_peek() (%KITH_ERROR_DAMAGED also for a link),
+ *   %KITH_ERROR_DISK (also when it is not there) and %KITH_ERROR_PERMISSION
  *
  * Returns: %FALSE when it cannot be read, or not by this version
  */
@@ -289,7 +292,8 @@ give_name (const char *path, const char *name)
  * kith_vault_rename:
  * @path: a key file
  * @name: the name it gets; a vault that has it already is never replaced
- * @error: return location for a #GError
+ * @error: return location for a #GError: %KITH_ERROR_EXISTS (a vault has it), %KITH_ERROR_DISK (also when @path is not
+ *   there), %KITH_ERROR_DISK_FULL, %KITH_ERROR_PERMISSION
  *
  * Returns: whether it has that name
  */
@@ -333,7 +337,7 @@ open_any (const char *path)
 /**
  * kith_vault_wipe:
  * @path: a key file; it may be gone already
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_store_set_errno_error()
  *
  * The file itself stays.
  *
@@ -358,7 +362,7 @@ kith_vault_wipe (const char *path, GError **error)
  * kith_vault_destroy:
  * @path: a key file; it may be gone already
  * @is_wiped: (out): whether what was in it is gone; also when something is left in its place
- * @error: return location for a #GError
+ * @error: return location for a #GError: those of kith_store_set_errno_error()
  *
  * Returns: whether it is gone
  */

@@ -102,7 +102,7 @@ dup_command (const char *path, KithLaunchFlags flags, const char *link)
  * @path: the folder of a profile
  * @flags: what it is for
  * @link: (nullable): to be opened there
- * @error: return location
+ * @error: return location for what g_subprocess_launcher_spawnv() says
  *
  * Returns: whether a process for it was started
  */

@@ -204,6 +204,7 @@ put_in (const char *format, const Argument *arguments)
 
       p = read_directive (p + 1, &next, &index, &kind);
       argument = &arguments[index];
+      /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): find_arguments() has read all of it */
       if (kind == 's')
         append_isolated (out, argument->text != NULL ? argument->text : "");
       else if (kind == 'd')

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Holds docs/kith-cli.1 and docs/kith-cli.md to what kith-cli does: every command with its arguments,
-every option, every event and every name of an error."""
+every option, every event, every member of a reply and every name of an error."""
 import json
 import pathlib
 import re
@@ -20,6 +20,7 @@ options = re.findall(r'^  (--[a-z-]+)', subprocess.run([binary, '--help'], captu
                                                        check=True).stdout, re.M)
 cli = ''.join(path.read_text() for path in sorted((source / 'cli').glob('*.c')))
 events = set(re.findall(r'(?:emit|tell_if_new) \(self(?:->app)?, "([a-z-]+)"', cli)) | {'peer-online', 'peer-offline'}
+members = set(re.findall(r'json_object_set_\w+_member \(\w+(?:->\w+)?,\s*"([\w-]+)"', cli))
 errors = re.findall(r'^  \[KITH_ERROR_\w+\] = "([a-z-]+)"', (source / 'base/kith-error.c').read_text(), re.M)
 complaints = []
 
@@ -29,7 +30,7 @@ def want(word, text, name):
         complaints.append(f'{name} does not mention {word}')
 
 
-assert len(commands) > 20 and len(options) > 8 and len(events) > 8 and len(errors) > 20
+assert len(commands) > 20 and len(options) > 8 and len(events) > 8 and len(members) > 100 and len(errors) > 20
 for command in commands:
     section = re.search(r'\n\.TP\n\.BI? ' + re.escape(command['cmd']) + r'(?![\w-]).*\n(?:.*\n)*?(?=\.TP|\.SH|\.SS)', manual)
     if section is None:
@@ -41,6 +42,8 @@ for command in commands:
     want(command['cmd'], page, 'kith-cli.md')
 for word in [*options, *sorted(events)]:
     want(word, manual, 'kith-cli.1')
+    want(word, page, 'kith-cli.md')
+for word in sorted(members):
     want(word, page, 'kith-cli.md')
 for word in errors:
     want(word, manual, 'kith-cli.1')

@@ -256,9 +256,6 @@ class Chain:
     def head(self):
         return self.path()[0][-1]
 
-    def is_frozen(self):
-        return self.path()[1]
-
     def digest(self, ids=None):
         return hash_of('kith1 g-ops', b''.join(sorted(self.ops if ids is None else ids)))
 

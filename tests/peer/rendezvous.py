@@ -30,13 +30,6 @@ def _decrypt(key, nonce, associated, sealed):
     return text.raw
 
 
-def sealed_box(public, text):
-    """crypto_box_seal(): to the one who has the private key, from nobody."""
-    box = ctypes.create_string_buffer(len(text) + SEAL_BYTES)
-    _sodium.crypto_box_seal(box, text, ctypes.c_ulonglong(len(text)), public)
-    return box.raw
-
-
 def opened_box(key, box):
     """crypto_box_seal_open(): what was sealed to a key of ours. Raises Refused."""
     text = ctypes.create_string_buffer(len(box) - SEAL_BYTES)

@@ -14,10 +14,12 @@ ROOT = pathlib.Path(sys.argv[1])
 SOURCE = ROOT / 'src'
 BLOCK = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n(.*?)\*/', re.S)
 COMMENT = re.compile(r'(/\*.*?\*/)(?=\s*\n|$)', re.S)
-DECLARATION = re.compile(r'^([a-zA-Z_][\w ]*?[\s*]+)(kith_\w+)\s*\([^;{}]*\)\s*(?:G_GNUC_\w+(?: \([^)]*\))?\s*)*;',
+DECLARATION = re.compile(r'^([a-zA-Z_][\w ]*?[\s*]+)(kith_\w+)\s*\(([^;{}]*)\)\s*(?:G_GNUC_\w+(?: \([^)]*\))?\s*)*;',
                          re.M)
 
 DEFINED = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n((?: \*[^\n]*\n)*?) \*/\n[^;{}(]*?\b\1 \(([^;{}]*)\)\n\{')
+CODES = '|'.join(re.findall(r'^  KITH_ERROR_(\w+),', (SOURCE / 'base/kith-error.h').read_text(), re.M))
+ERRORS = re.compile(rf'\b[Ee]rrors\b|@error: (?!return location for an? \S+$)|\b(?:{CODES}|\w+_ERROR\w*)\b', re.M)
 UNSAID = {'error', '...', 'void'}
 DECLARED_AND_DEFINED = 2
 
@@ -27,7 +29,7 @@ complaints = []
 n_functions = 0
 
 
-def check(path, returned, name, text):
+def check(path, returned, name, text, parameters):
     global n_functions
 
     n_functions += 1
@@ -35,6 +37,9 @@ def check(path, returned, name, text):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: not a word about it')
     elif '*' in returned and not returned.startswith('const') and not re.search(r'\(transfer[\s*]', text):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: whose is what it returns?')
+    if (re.search(r'GError\s*\*\*', parameters) and not ERRORS.search(text or '')
+            and 'Errors of all' not in path.read_text()):
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: which errors?')
     if words[name] <= DECLARED_AND_DEFINED and not re.search(r'\btests\b', text or ''):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: who calls it?')
 
@@ -69,9 +74,9 @@ for path in sorted(SOURCE.rglob('*.h')):
                 comment = part
                 continue
             code = re.sub(r'/\*.*?\*/|^#.*$', '', part, flags=re.S | re.M)
-            for returned, name in DECLARATION.findall(code):
+            for returned, name, parameters in DECLARATION.findall(code):
                 if not returned.startswith('typedef'):
-                    check(path, returned, name, blocks.get(name, comment))
+                    check(path, returned, name, blocks.get(name, comment), parameters)
 
 if n_functions < 2000:
     complaints.append(f'only {n_functions} functions were found: this test does not see them any more')

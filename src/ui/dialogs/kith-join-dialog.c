@@ -26,7 +26,6 @@ struct _KithJoinDialog
 {
   AdwWindow parent_instance;
 
-  AdwWindowTitle *window_title;
   GtkStack *stack;
   GtkButton *cancel_button;
   GtkStack *button_stack;
@@ -474,7 +473,6 @@ kith_join_dialog_finalize (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, button_stack);
