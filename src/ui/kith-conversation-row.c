@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-avatar.h"
+#include "ui/kith-day.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-message-words.h"
@@ -52,8 +53,11 @@ set_class (GtkWidget *widget, const char *name, gboolean set)
 }
 
 static void
-set_time (KithConversationRow *self, gint64 time_ms)
+update_time (KithConversationRow *self)
 {
+  gint64 time_ms = self->conversation != NULL ? kith_conversation_get_last_activity_ms (self->conversation)
+                   : self->request != NULL    ? kith_request_get_time_ms (self->request)
+                                              : 0;
   g_autofree char *time = NULL;
 
   if (time_ms > 0)
@@ -246,7 +250,7 @@ update_conversation (KithConversationRow *self)
   gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
   gtk_label_set_text (self->preview_label, preview);
   update_marks (self, muted);
-  set_time (self, kith_conversation_get_last_activity_ms (self->conversation));
+  update_time (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), icon_name != NULL);
   gtk_image_set_from_icon_name (self->state_image, icon_name);
@@ -297,7 +301,7 @@ update_request (KithConversationRow *self)
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->preview_label,
                       *text != '\0' ? text : _("Would like to chat with you"));
-  set_time (self, kith_request_get_time_ms (self->request));
+  update_time (self);
   kith_avatar_set_name (self->avatar, own_name);
   kith_row_name_set (GTK_WIDGET (self), name);
 }
@@ -372,6 +376,7 @@ kith_conversation_row_init (KithConversationRow *self)
                                   G_CALLBACK (update_conversation), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
                                   G_CALLBACK (update_conversation), self);
+  g_signal_connect_object (kith_day_get_default (), "changed", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -97,7 +97,7 @@ kith_divider_row_init (KithDividerRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  /* Notified at midnight. */
+  /* Notified when another day begins. */
   self->signals = g_signal_group_new (KITH_TYPE_TIMELINE_ITEM);
   g_signal_group_connect_swapped (self->signals, "notify::message", G_CALLBACK (update), self);
   self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);

@@ -403,33 +403,6 @@ kith_format_list (const char *const *things)
 }
 
 /**
- * kith_format_ms_to_midnight:
- * @now_ms: the current time
- *
- * Returns: milliseconds until the next day begins here, at least 1
- */
-guint
-kith_format_ms_to_midnight (gint64 now_ms)
-{
-  g_autoptr (GDateTime) now = local_time (now_ms);
-  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
-  g_autoptr (GDateTime) midnight = NULL;
-  int year, month, day;
-  gint64 wait_ms;
-
-  g_date_time_get_ymd (tomorrow, &year, &month, &day);
-  midnight = g_date_time_new_local (year, month, day, 0, 0, 0);
-
-  /* Some places skip midnight when summer time begins. */
-  if (midnight == NULL)
-    return (guint) (MS_PER_DAY / 24);
-
-  wait_ms = g_date_time_to_unix (midnight) * 1000 - now_ms;
-
-  return (guint) CLAMP (wait_ms, 1, MS_PER_DAY);
-}
-
-/**
  * kith_format_mnemonic:
  * @text: a name or another word of somebody
  *

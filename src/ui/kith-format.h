@@ -37,6 +37,5 @@ char  *kith_format_groups     (const char *digits,
 char  *kith_format_one_line   (const char *text);
 char  *kith_format_list       (const char *const *things);
 char  *kith_format_mnemonic   (const char *text);
-guint  kith_format_ms_to_midnight (gint64  now_ms);
 
 G_END_DECLS

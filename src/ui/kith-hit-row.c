@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-day.h"
 #include "ui/kith-format.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-sentence.h"
@@ -93,9 +94,23 @@ kith_hit_row_class_init (KithHitRowClass *klass)
 }
 
 static void
+update_time (KithHitRow *self)
+{
+  g_autofree char *time = NULL;
+
+  if (self->hit == NULL)
+    return;
+
+  time = kith_format_list_time (kith_message_get_time_ms (kith_search_hit_get_message (self->hit)),
+                                kith_format_now_ms ());
+  gtk_label_set_text (self->time_label, time);
+}
+
+static void
 kith_hit_row_init (KithHitRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (kith_day_get_default (), "changed", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -132,7 +147,6 @@ void
 kith_hit_row_set_hit (KithHitRow *self, KithSearchHit *hit, gboolean with_title)
 {
   g_autofree char *snippet = NULL;
-  g_autofree char *time = NULL;
   g_autofree char *full_time = NULL;
   g_autofree char *label = NULL;
   g_autofree char *title = NULL;
@@ -146,11 +160,10 @@ kith_hit_row_set_hit (KithHitRow *self, KithSearchHit *hit, gboolean with_title)
 
   message = kith_search_hit_get_message (hit);
   title = dup_title (hit, with_title);
-  time = kith_format_list_time (kith_message_get_time_ms (message), kith_format_now_ms ());
   full_time = kith_format_full_time (kith_message_get_time_ms (message));
 
   gtk_label_set_text (self->title_label, title);
-  gtk_label_set_text (self->time_label, time);
+  update_time (self);
   snippet = show_snippet (self);
 
   /* Translators: conversation or sender, time, text around what was found */

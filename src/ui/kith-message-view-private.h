@@ -36,7 +36,6 @@ struct _KithMessageView
   guint scroll_idle_id;
   guint seen_idle_id;
   guint settle_tick_id;
-  guint midnight_id;
 
   /* More on both sides */
   gboolean is_loading_older;

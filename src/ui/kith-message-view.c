@@ -7,8 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-day.h"
 #include "ui/kith-focus.h"
-#include "ui/kith-format.h"
 #include "ui/kith-keys.h"
 #include "ui/kith-message-factory.h"
 #include "ui/kith-message-row.h"
@@ -371,18 +371,11 @@ end_clicked_cb (KithMessageView *self)
 
 /* --- Object --------------------------------------------------------------------------------- */
 
-static gboolean
-midnight_cb (gpointer user_data)
+static void
+day_changed_cb (KithMessageView *self)
 {
-  KithMessageView *self = user_data;
-
   if (self->timeline != NULL)
     kith_timeline_day_changed (self->timeline);
-
-  self->midnight_id = g_timeout_add (kith_format_ms_to_midnight (kith_format_now_ms ()) + 1000,
-                                     midnight_cb, self);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -419,7 +412,6 @@ kith_message_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->scroll_idle_id, g_source_remove);
   g_clear_handle_id (&self->seen_idle_id, g_source_remove);
-  g_clear_handle_id (&self->midnight_id, g_source_remove);
   g_clear_object (&self->timeline_signals);
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->list_signals);
@@ -487,8 +479,8 @@ kith_message_view_init (KithMessageView *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
                            G_CONNECT_SWAPPED);
-
-  midnight_cb (self);
+  g_signal_connect_object (kith_day_get_default (), "changed", G_CALLBACK (day_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

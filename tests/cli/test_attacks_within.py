@@ -7,10 +7,10 @@ import pathlib
 import random
 import shutil
 import socket
-import subprocess
 import time
 import zlib
 
+from clocks import wrong_by
 from kith_cli import DEADLINE_S, SANITIZED, Person, befriend, in_folder, run
 from victim import (MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, flipped, many,
                     new_source)
@@ -475,14 +475,6 @@ def test_19_times():
 
 
 HOUR_S, DAY_S = 3600, 86400
-
-
-def wrong_by(seconds):
-    """The environment of a process whose clock is wrong; its monotonic one is not."""
-    library = next(said.stdout.strip() for said in (subprocess.run(
-        ['faketime', '-m', 'now', 'printenv', 'LD_PRELOAD'], capture_output=True, text=True, check=False)
-        for _ in range(5)) if said.returncode == 0)
-    return {'LD_PRELOAD': library, 'FAKETIME': f'{seconds:+d}s', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
 
 
 @in_folder

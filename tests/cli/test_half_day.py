@@ -11,10 +11,10 @@ import json
 import os
 import random
 import signal
-import subprocess
 import time
 
 import kith_cli
+from clocks import library
 from kith_cli import Person
 from test_soak import LONG, Sitter, await_all, check_nothing_lost, count_returns, five
 
@@ -28,13 +28,6 @@ N_SAMPLES = 48 if LONG else 12
 CHANGES = (2, 20) if LONG else (.3, 1)
 AWAY = (1, 60) if LONG else (.2, 1)
 _began = time.monotonic(), time.time()
-
-
-def library():
-    """faketime fails where one of the same number has left its shared memory behind."""
-    asked = (subprocess.run(['faketime', '-m', 'now', 'printenv', 'LD_PRELOAD'], capture_output=True, text=True,
-                            check=False) for _ in range(5))
-    return next(answer.stdout.strip() for answer in asked if answer.returncode == 0)
 
 
 def their_clock():

@@ -5,6 +5,7 @@ import base64
 import subprocess
 import time
 
+from clocks import wrong_by
 from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
 
 HOUR_MS = 3600 * 1000
@@ -103,18 +104,9 @@ def test_revoked():
     ann.fails('not-found', 'revoke', invite=made['invite_id'])
 
 
-def clock_ahead(seconds):
-    """The environment of a process whose clock goes ahead. faketime fails where one of the same number has left
-    its shared memory behind."""
-    asked = (subprocess.run(['faketime', 'now', 'printenv', 'LD_PRELOAD'], capture_output=True, text=True, check=False)
-             for _ in range(5))
-    library = next(answer.stdout.strip() for answer in asked if answer.returncode == 0)
-    return {'LD_PRELOAD': library, 'FAKETIME': f'+{seconds}s', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
-
-
 def test_expired_for_the_joiner():
     ann = Person('Ann')
-    ben = Person('Ben', environment=clock_ahead(120))
+    ben = Person('Ben', environment=wrong_by(120))
     ben.fails('expired', 'add', invite=invite(ann, expires_s=60))
     assert ben.ok('contacts')['contacts'] == [] and ann.ok('requests')['requests'] == []
 
@@ -124,7 +116,7 @@ def test_expired_for_the_issuer(folder):
     ann = Person('Ann', profile=folder + '/ann')
     made, port = ann.ok('invite', expires_s=60), ann.port
     ann.quit()
-    ann = Person('Ann', profile=folder + '/ann', listen=f'127.0.0.1:{port}', environment=clock_ahead(120))
+    ann = Person('Ann', profile=folder + '/ann', listen=f'127.0.0.1:{port}', environment=wrong_by(120))
     listed = state_of_invite(ann, made['invite_id'])
     assert listed['state'] == 'expired' and listed['invite'] == '', listed
     ben = Person('Ben')

@@ -219,14 +219,6 @@ test_date (void)
 }
 
 static void
-test_midnight (void)
-{
-  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS), ==, 12 * HOUR_MS);
-  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS + 12 * HOUR_MS - 1), ==, 1);
-  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS + 12 * HOUR_MS), ==, DAY_MS);
-}
-
-static void
 test_id (void)
 {
   g_autofree char *four = kith_format_id (
@@ -330,7 +322,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/date-order", test_date_order);
   g_test_add_func ("/format/locale", test_locale);
   g_test_add_func ("/format/date", test_date);
-  g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/id", test_id);
   g_test_add_func ("/format/one-line", test_one_line);
   g_test_add_func ("/format/duration", test_duration);
