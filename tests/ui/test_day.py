@@ -17,8 +17,10 @@ from clocks import library  # noqa: E402
 TIME = r'^[0-2][0-9]:[0-5][0-9]$'
 
 
-def labels(person, where):
-    return [node.name for node in person.look_for('list', where).walk() if node.role == 'label']
+def labels(person, where, contains=''):
+    """What stands in the rows of a list."""
+    return [node.name for row in person.look_for('list', where).children if contains in row.name
+            for node in row.walk() if node.role == 'label']
 
 
 def sets_clock(path, when):
@@ -41,11 +43,16 @@ with tempfile.TemporaryDirectory() as folder:
         check('what Ben says is shown', ann.has_message('Good night'), ann.everything)
         ben.quit()
         check('Ben goes', ann.row('Ben, Offline') or ann.row('Ben, Last seen'), ann.everything)
-        check('the list says when', wait(lambda: any(re.match(TIME, name) for name in labels(ann, 'Conversations'))),
+        # Of who is no contact nothing is heard meanwhile.
+        cid = kith_cli.Person('Cid')
+        cid.begin('connect', address='127.0.0.1', port=ann.port())
+        check('Cid asks', ann.row('Request from Cid'), ann.everything)
+        cid.quit()
+        check('the list says when', wait(lambda: any(re.match(TIME, name) for name in labels(ann, 'Conversations', 'Cid'))),
               ann.everything)
         sets_clock(clock, '+1d')
-        check('the list says that it was yesterday', wait(lambda: 'Yesterday' in labels(ann, 'Conversations')),
-              ann.everything)
+        check('the list says that it was yesterday', wait(lambda: all(
+            'Yesterday' in labels(ann, 'Conversations', name) for name in ('Ben', 'Cid'))), ann.everything)
         check('and so does the line above the messages', wait(lambda: 'Yesterday' in labels(ann, 'Messages')),
               ann.everything)
         check('it ends in order', ann.leave() == 0)
