@@ -395,6 +395,20 @@ kith_window_find_node (GtkWidget *widget)
   return KITH_IS_WINDOW (root) ? kith_window_get_node (KITH_WINDOW (root)) : NULL;
 }
 
+/* Where one begins: what has no focus is not heard of either. */
+static void
+focus_chat (KithWindow *self)
+{
+  gtk_window_set_focus (GTK_WINDOW (self), NULL); /* that was in the page before */
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "conversation") == 0)
+    kith_conversation_view_focus_composer (self->conversation_view);
+  else
+    kith_sidebar_focus_list (self->sidebar);
+
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_child_focus (GTK_WIDGET (self->leaflet), GTK_DIR_TAB_FORWARD);
+}
+
 /**
  * kith_window_show_ready:
  * @self: a window
@@ -414,7 +428,7 @@ kith_window_show_ready (KithWindow *self)
     }
 
   gtk_stack_set_visible_child_name (self->stack, "chat");
-  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  focus_chat (self);
   kith_window_take_target (self);
   kith_window_take_link (self);
 }

@@ -193,6 +193,7 @@ STEPS = {'jumps': (jump, jump_to_date, search_everywhere, to_the_end),
 ear = Ear(BUS)
 ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', environment=TONE)
 try:
+    check('something has the focus from the start', wait(focused), ann.everything)
     ben = let_in(ann, kith_cli.Person('Ben', '--ephemeral'))
     carl = let_in(ann, kith_cli.Person('Carl', '--ephemeral'))
     carl.ok('timer', **{'with': carl.other}, ttl_s=3600)

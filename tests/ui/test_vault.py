@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 
-from accessible import DESCRIBED_BY, Ear
+from accessible import DESCRIBED_BY, FOCUSED, Ear
 from person import BUS, Person, befriend, check, finish, hears, screenshot, wait
 from preferences import Preferences
 
@@ -110,6 +110,7 @@ try:
     check('where she was', ann.has_message('Keep this'), ann.everything())
     check('with all of it', ann.has_message('I will'), ann.messages())
     check('and the draft', wait(lambda: ann.text('Message text') == 'begun and not sent'))
+    check('at its cursor', wait(lambda: ann.look_for('text', 'Message text').has(FOCUSED)), ann.everything)
     screenshot('unlocked')
     check('and the note', ann.press(contains='. Contact details')
           and wait(lambda: ann.text('Note') == NOTE), ann.everything())
