@@ -567,6 +567,17 @@ announce_toast (KithWindow *self, const char *words, const char *button_label)
   kith_announce (GTK_WIDGET (self), both != NULL ? both : words);
 }
 
+/* What is said once more while it still stands there, or waits to, is not shown again after it. */
+static gboolean
+is_repeated (KithWindow *self, const char *words, const char *button_label)
+{
+  AdwToast *last = self->toasts->len > 0 ? g_ptr_array_index (self->toasts, self->toasts->len - 1) : NULL;
+  g_autofree char *title = g_markup_escape_text (words, -1);
+
+  return last != NULL && button_label == NULL && adw_toast_get_button_label (last) == NULL
+         && g_str_equal (adw_toast_get_title (last), title);
+}
+
 /**
  * kith_window_toast_with_button:
  * @self: a window
@@ -587,6 +598,12 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   if (self->toast_overlay == NULL || self->is_forgetting
       || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "lock") == 0)
     return;
+
+  if (is_repeated (self, words, button_label))
+    {
+      announce_toast (self, words, NULL);
+      return;
+    }
 
   toast = kith_toast_new (words);
   /* It covers the composer: no longer than it takes to read. */

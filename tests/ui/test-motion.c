@@ -241,7 +241,7 @@ test_style (void)
   gtk_widget_set_state_flags (row, GTK_STATE_FLAG_PRELIGHT, FALSE);
   g_assert_cmpuint (count_frames (row), <=, FEW_FRAMES);
 
-  gtk_stack_set_visible_child_name (window->stack, "lock");
+  kith_window_show_lock (window);
   lock_page = GTK_WIDGET (window->lock_page);
   check_class (GTK_WIDGET (gtk_widget_get_template_child (lock_page, KITH_TYPE_LOCK_PAGE, "group")), "shake");
   close_window (window);

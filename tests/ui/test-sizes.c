@@ -18,7 +18,6 @@
 static void
 test_first_run (void)
 {
-  static const char *const pages[] = { "loading", "welcome", "setup", "lock" };
   static const char name[] = "Of the Society for Old Windmills";
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   Town town = { .words = words };
@@ -32,13 +31,15 @@ test_first_run (void)
   g_assert_nonnull (profile);
   g_ptr_array_add (words, (gpointer) name);
   gtk_window_present (GTK_WINDOW (window));
-  kith_lock_page_set_folder (window->lock_page, profile, name);
+  sizes_look_at_window (GTK_WINDOW (window), &town, "loading");
+  kith_window_show_welcome (window);
+  sizes_look_at_window (GTK_WINDOW (window), &town, "welcome");
+  kith_window_show_setup (window);
   kith_setup_page_set_folder (window->setup_page, profile);
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    {
-      gtk_stack_set_visible_child_name (window->stack, pages[i]);
-      sizes_look_at_window (GTK_WINDOW (window), &town, pages[i]);
-    }
+  sizes_look_at_window (GTK_WINDOW (window), &town, "setup");
+  kith_window_show_lock (window);
+  kith_lock_page_set_folder (window->lock_page, profile, name);
+  sizes_look_at_window (GTK_WINDOW (window), &town, "lock");
   kith_window_choose_profile (window);
   sizes_look_at_window (GTK_WINDOW (window), &town, "profiles");
   kith_window_show_trouble (window, error);

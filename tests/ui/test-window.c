@@ -68,6 +68,31 @@ test_visited (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Not one after the other of what was said already. */
+static void
+test_repeated (void)
+{
+  g_auto (Scene) scene;
+  KithWindow *window;
+
+  scene_init (&scene);
+  window = make_window (&scene);
+  for (guint i = 0; i < 3; i++)
+    kith_window_toast (window, "<Copied>");
+  g_assert_cmpuint (window->toasts->len, ==, 1);
+  kith_window_toast (window, "Deleted");
+  kith_window_toast (window, "<Copied>");
+  g_assert_cmpuint (window->toasts->len, ==, 3);
+
+  /* What can be undone are two things. */
+  kith_window_toast_with_button (window, "Archived", "Undo", "win.toast", "One");
+  kith_window_toast_with_button (window, "Archived", "Undo", "win.toast", "Another");
+  g_assert_cmpuint (window->toasts->len, ==, 5);
+
+  kith_window_set_node (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Who leaves what they speak for nothing at all is told where it waits; not when all is forgotten, it with the rest. */
 static void
 test_spoken (void)
@@ -192,6 +217,7 @@ main (int argc, char *argv[])
   g_application_set_default (G_APPLICATION (application));
 
   g_test_add_func ("/window/visited", test_visited);
+  g_test_add_func ("/window/repeated", test_repeated);
   g_test_add_func ("/window/spoken", test_spoken);
 #if !GTK_CHECK_VERSION (4, 14, 0)
   g_test_add_func ("/window/announced", test_announced);
