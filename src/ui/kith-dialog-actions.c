@@ -6,23 +6,38 @@
 #include "ui/kith-dialog-actions.h"
 
 #define HELP_ACTION "app.help"
+#define LOCK_ACTION "win.lock"
+
+/* Also before a dialog one wants to be gone at once; the dialog goes with the rest. */
+static gboolean
+lock_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  while (gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+
+  return gtk_widget_activate_action (GTK_WIDGET (window), LOCK_ACTION, NULL);
+}
 
 static void
 share (GtkApplication *application, GtkWindow *window)
 {
-  GtkShortcut *shortcut;
   GtkEventController *controller;
 
   if (GTK_IS_APPLICATION_WINDOW (window))
     return;
 
   gtk_widget_insert_action_group (GTK_WIDGET (window), "app", G_ACTION_GROUP (application));
-  shortcut = gtk_shortcut_new_with_arguments (gtk_keyval_trigger_new (GDK_KEY_F1, 0),
-                                              gtk_named_action_new (HELP_ACTION), "s", "");
   controller = gtk_shortcut_controller_new ();
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new_with_arguments (gtk_keyval_trigger_new (GDK_KEY_F1, 0), gtk_named_action_new (HELP_ACTION), "s", ""));
+  if (!GTK_IS_FILE_CHOOSER_DIALOG (window)) /* there it asks for a path */
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_l, GDK_CONTROL_MASK), gtk_callback_action_new (lock_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (window), controller);
 }
 
@@ -42,7 +57,7 @@ toplevels_changed_cb (GtkApplication *application, guint position, guint n_remov
  * kith_dialog_actions_share:
  * @application: an application that has "app.help" with a page as parameter
  *
- * From now on every dialog has the actions of the application too, and F1.
+ * From now on every dialog has the actions of the application too, and F1; Ctrl+L locks from there as well.
  */
 void
 kith_dialog_actions_share (GtkApplication *application)

@@ -137,7 +137,9 @@ try:
     check('and that is said', hears(ear, 'Passphrase changed'), ear.heard)
     ann.close('Preferences', 'list item', 'Change the Passphrase…')
 
-    gone = ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')
+    ann.press(contains='. Contact details')
+    check('before a dialog', ann.find('text', 'Note'), ann.everything)
+    gone = ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l', title='Contact Details')
     check('Ctrl+L locks', ann.sees('Kith Is Locked'), ann.everything())
     check('and nothing is left to see', gone
           and ann.look_for('label', contains='Keep this') is None, ann.everything())
