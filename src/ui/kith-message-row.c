@@ -32,6 +32,7 @@ struct _KithMessageRow
   GtkLabel *reason_label;
   GtkPopover *menu;  /* (owned by the widget tree) (nullable) made when first needed */
   GtkWidget *picker; /* (owned by the widget tree) (nullable) likewise */
+  char *picked_for;  /* (owned) (nullable) the id of the message that the picker was opened for */
 
   KithTimelineItem *item;        /* (owned) (nullable) */
   gboolean is_in_group;          /* several people write here */
@@ -140,19 +141,19 @@ update_file (KithMessageRow *self)
 
 /* --- Menu ----------------------------------------------------------------------------------- */
 
+/* The row may have got another message since the picker was opened. */
 static void
 picked_cb (KithMessageRow *self, const char *emoji)
 {
-  if (self->item != NULL)
-    gtk_widget_activate_action (
-        GTK_WIDGET (self), "conversation.react", "(ss)",
-        kith_message_get_id (kith_timeline_item_get_message (self->item)), emoji);
+  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.react", "(ss)", self->picked_for, emoji);
 }
 
 static void
 more_cb (KithMessageRow *self)
 {
   gtk_popover_popdown (self->menu);
+  g_free (self->picked_for);
+  self->picked_for = g_strdup (kith_message_get_id (kith_timeline_item_get_message (self->item)));
   if (self->picker == NULL)
     {
       self->picker = gtk_emoji_chooser_new ();
@@ -312,6 +313,7 @@ kith_message_row_dispose (GObject *object)
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
   g_clear_pointer (&self->picker, gtk_widget_unparent);
+  g_clear_pointer (&self->picked_for, g_free);
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);

@@ -309,6 +309,54 @@ test_copy (void)
 
 #define N_REACTIONS 1000
 
+static void
+react_cb (GVariant **said, GVariant *target)
+{
+  g_clear_pointer (said, g_variant_unref);
+  *said = g_variant_ref (target);
+}
+
+/* What is chosen is for the message that it was chosen for, also when the row has got another one meanwhile. */
+static void
+test_picked (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithMessage) other = NULL;
+  g_autoptr (KithTimelineItem) item = NULL;
+  g_autoptr (KithTimelineItem) other_item = NULL;
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) react = g_simple_action_new ("react", G_VARIANT_TYPE ("(ss)"));
+  g_autoptr (GVariant) said = NULL;
+  GtkWidget *row = g_object_new (KITH_TYPE_MESSAGE_ROW, NULL);
+  GtkWidget *window = scene_make_window (row);
+  const char *id;
+
+  scene_init (&scene);
+  g_signal_connect_swapped (react, "activate", G_CALLBACK (react_cb), &said);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (react));
+  gtk_widget_insert_action_group (window, "conversation", G_ACTION_GROUP (actions));
+  message = scene_make_message (&scene, scene.ben, "It was a girl");
+  other = scene_make_message (&scene, scene.ben, "The cat died");
+  item = kith_timeline_item_new (KITH_TIMELINE_MESSAGE, message);
+  other_item = kith_timeline_item_new (KITH_TIMELINE_MESSAGE, other);
+  kith_message_row_set_item (KITH_MESSAGE_ROW (row), item, NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (gtk_widget_get_mapped (row));
+
+  g_assert_true (gtk_widget_activate_action (row, "message.menu", NULL));
+  g_signal_emit_by_name (gtk_widget_get_last_child (scene_find (row, GTK_TYPE_BOX, "reaction-choice")), "clicked");
+  kith_message_row_set_item (KITH_MESSAGE_ROW (row), other_item, NULL);
+  g_signal_emit_by_name (scene_find (row, GTK_TYPE_EMOJI_CHOOSER, NULL), "emoji-picked", "🎉");
+  g_assert_nonnull (said);
+  g_variant_get (said, "(&s&s)", &id, NULL);
+  g_assert_cmpstr (id, ==, kith_message_get_id (message));
+  g_assert_cmpstr (id, !=, kith_message_get_id (other));
+
+  kith_message_row_set_item (KITH_MESSAGE_ROW (row), NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Everybody of a big group says something else. */
 static void
 test_reactions (void)
@@ -634,6 +682,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/search-enter", test_search_enter);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/copy", test_copy);
+  g_test_add_func ("/widgets/picked", test_picked);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/lost-file", test_lost_file);
