@@ -542,14 +542,35 @@ test_end (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Folders of the user for all of this and what it starts. Those that GLib sets up for each test are never freed.
+ * Returns: (transfer full) (nullable): to be removed, by who has made it */
+static char *
+make_home (void)
+{
+  static const char *const names[] = { "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME" };
+  char *home;
+
+  if (g_getenv ("KITH_TEST_HOME") != NULL)
+    return NULL;
+
+  home = g_dir_make_tmp ("kith-home-XXXXXX", NULL);
+  g_setenv ("KITH_TEST_HOME", home, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_setenv (names[i], home, TRUE);
+  return home;
+}
+
 int
 main (int argc, char *argv[])
 {
+  g_autofree char *home = make_home ();
+  int result;
+
   if (!kith_init ())
     return 1;
 
   kith_key_wrap_make_it_cheap ();
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) \
   g_test_add ("/profile-end/" name, Fixture, NULL, test_profile_set_up, func, test_profile_tear_down)
   ADD ("their-folder", test_their_folder);
@@ -567,5 +588,9 @@ main (int argc, char *argv[])
   ADD ("lock-with-hung-disk", test_lock_with_hung_disk);
   g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
   g_test_add_func ("/profile-end/subprocess/erase-and-die", erase_and_die);
-  return g_test_run ();
+  result = g_test_run ();
+  if (home != NULL)
+    test_remove_folder (home);
+
+  return result;
 }
