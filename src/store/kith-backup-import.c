@@ -20,6 +20,7 @@
 
 #define MAX_COLUMNS 64
 #define ROWS_PER_COMMIT 5000
+#define RELATION_REMOVED 3 /* that of the model, which does not change */
 #define BYTES_PER_COMMIT (4 * 1024 * 1024) /* of the file */
 
 /* Tables go on while they are written down a piece at a time. Rows of one with a parent are left out when that is not
@@ -41,8 +42,8 @@ static const struct
   { "conversation" },
   { "broadcast", .is_loose = TRUE },
   { "broadcast_recipient", .is_loose = TRUE },
-  { "act" },
-  { "message" },
+  { "act", "conversation", "conversation", "id" },
+  { "message", "conversation", "conversation", "id" },
   { "transfer", "message", "message", "number" },
   { "transfer_content", "transfer", "message", "message" },
   { "chat_group" },
@@ -59,6 +60,7 @@ typedef struct
   KithDatabase          *database;    /* (owned) */
   sqlite3_stmt          *insert;      /* (owned) (nullable): into the table that comes */
   guint                  n_columns;
+  gboolean               is_rescued;  /* some rows may make no sense: they are left out */
   guint                  n_rows;      /* since the last commit */
   guint64                committed;   /* so much of the file */
   guint64                size;        /* of the file, for the progress */
@@ -109,6 +111,8 @@ bind_bytes (Import *import, int column, guint8 type, const guint8 *bytes, guint3
     sqlite3_bind_blob (import->insert, column, bytes, (int) len, SQLITE_TRANSIENT);
   else if (g_utf8_validate (text, (gssize) len, NULL))
     sqlite3_bind_text (import->insert, column, text, (int) len, SQLITE_TRANSIENT);
+  else if (import->is_rescued)
+    sqlite3_bind_null (import->insert, column);
   else
     return damaged (error);
 
@@ -181,6 +185,14 @@ is_identifier (const char *name)
   return *name != '\0' && name[strspn (name, "abcdefghijklmnopqrstuvwxyz_")] == '\0';
 }
 
+/* It comes before all other rows. */
+static gboolean
+has_rescued_mark (Import *import)
+{
+  return kith_database_get_int (import->database, "SELECT count (*) FROM setting WHERE key = '" KITH_BACKUP_RESCUED "'",
+                                0) > 0;
+}
+
 /* Reads the head of a table, and makes the statement that takes its rows. What is not a column of
  * the table is refused by SQLite. */
 static gboolean
@@ -226,6 +238,7 @@ begin_table (Import *import, GError **error)
     g_string_append (sql, " WHERE TRUE ON CONFLICT DO NOTHING");
 
   import->n_columns = n;
+  import->is_rescued = import->is_rescued || has_rescued_mark (import);
   if (sqlite3_prepare_v2 (kith_database_get_handle (import->database), sql->str, -1, &import->insert,
                           NULL)
       == SQLITE_OK)
@@ -268,7 +281,7 @@ take_row (Import *import, GError **error)
   if (rc == SQLITE_DONE)
     return commit_now_and_then (import, error);
   if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
-    return damaged (error);
+    return import->is_rescued ? commit_now_and_then (import, error) : damaged (error);
 
   kith_database_set_error (import->database, error);
   return FALSE;
@@ -349,6 +362,20 @@ static const char forget_places[] =
   "INSERT OR REPLACE INTO setting SELECT '" KITH_BACKUP_LAST "', coalesce (max (number), 0) FROM message;"
   "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto', 'expiry-clock');";
 
+/* Of a profile that was rescued people may be missing whose conversations are there: those can be read as the ones of
+ * somebody who was removed. In those of groups some messages have an author. */
+static const char put_lost_people[] =
+  "INSERT INTO contact (identity, relation, verified, blocked, favourite, added_ms, last_seen_ms, pair_root_ms, next_seq,"
+  " received_device, received_seq, read_seq, endpoints)"
+  " SELECT c.identity, " G_STRINGIFY (RELATION_REMOVED) ", 0, 0, 0, 0, 0, 0, 1, zeroblob (8), 0, 0, zeroblob (0)"
+  " FROM conversation c WHERE EXISTS (SELECT 1 FROM setting WHERE key = '" KITH_BACKUP_RESCUED "')"
+  " AND c.identity IS NOT NULL AND c.identity NOT IN (SELECT identity FROM contact)"
+  " AND c.identity NOT IN (SELECT gid FROM chat_group)"
+  " AND EXISTS (SELECT 1 FROM message m WHERE m.conversation = c.id)"
+  " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation = c.id"
+  " AND (m.author IS NOT NULL OR m.author_key IS NOT NULL OR m.event IS NOT NULL));"
+  "DELETE FROM setting WHERE key = '" KITH_BACKUP_RESCUED "';";
+
 /* How old it is counts from here. */
 static const char forget_generation[] =
   "DELETE FROM setting WHERE key IN ('" KITH_GENERATION "', '" KITH_GENERATION_OLDER "');";
@@ -402,6 +429,7 @@ fill (Import *import, GError **error)
          && kith_database_exec (import->database, "COMMIT", error)
          && kith_database_migrate (import->database, kith_database_get_latest_version (), FALSE, error)
          && kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
+         && kith_database_exec (import->database, put_lost_people, error)
          && kith_store_begin_anew (import->database, error)
          && kith_database_exec (import->database, forget_places, error)
          && kith_database_exec (import->database, forget_generation, error)

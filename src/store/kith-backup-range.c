@@ -8,13 +8,39 @@
 #include "base/kith-error.h"
 #include "store/kith-past-damage.h"
 
+gboolean
+kith_backup_is_lost (KithDatabase *database, const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED)
+         || (kith_database_is_to_rescue (database) && g_error_matches (error, KITH_ERROR, KITH_ERROR_FAILED));
+}
+
+/* Keys that begin so are behind it. */
+static void
+bind_prefix (sqlite3_stmt *statement, KithBackupOrder by, gint64 from)
+{
+  guint8 prefix[KITH_BACKUP_PREFIX_BYTES];
+
+  for (gint i = KITH_BACKUP_PREFIX_BYTES - 1; i >= 0; i--)
+    {
+      prefix[i] = (guint8) (from & 0xff);
+      from >>= 8;
+    }
+  if (by == KITH_BACKUP_BY_TEXT)
+    sqlite3_bind_text (statement, 1, (const char *) prefix, sizeof prefix, SQLITE_TRANSIENT);
+  else
+    sqlite3_bind_blob (statement, 1, prefix, sizeof prefix, SQLITE_TRANSIENT);
+}
+
 static sqlite3_stmt *
 prepare_from (const KithBackupRange *range, const char *sql, gint64 from, KithDatabase *database, GError **error)
 {
   static const char *const types[] = { "", "i", "ii", "iit", "iiti" };
   sqlite3_stmt *statement = kith_database_prepare (database, sql, error);
 
-  if (statement != NULL)
+  if (statement != NULL && range->by != KITH_BACKUP_BY_NUMBER)
+    bind_prefix (statement, range->by, from);
+  else if (statement != NULL)
     kith_statement_bind (statement, types[sqlite3_bind_parameter_count (statement)], from, range->to, range->groups,
                          range->last_message);
   return statement;
@@ -69,7 +95,7 @@ kith_backup_put_range (KithDatabase *database, KithBackupWriter *writer, const K
                             kith_backup_range_prepare (range, range->sql, database, &local), slice, cancellable,
                             &local))
     return TRUE;
-  if (!g_error_matches (local, KITH_ERROR, KITH_ERROR_DAMAGED))
+  if (!kith_backup_is_lost (database, local))
     {
       g_propagate_error (error, local);
       return FALSE;

@@ -13,14 +13,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *table;
-  const char *sql;          /* gives the rows behind ?1, up to ?2, in order */
+  const char *sql;          /* gives the rows behind ?1, up to ?2, in order; without ?2 where the order is not by number */
   int         column;       /* that has the number, or KITH_BACKUP_NO_COLUMN: what comes behind damage is left out, too */
+  KithBackupOrder by;
   gint64      from;
   gint64      to;
   const char *groups;       /* ?3 of @sql, where it has that */
   gint64      last_message; /* ?4 */
 } KithBackupRange;
 
+/* Whether an error says that something of @database cannot be read. Of one that is rescued a table may be gone as well. */
+gboolean      kith_backup_is_lost       (KithDatabase          *database,
+                                         const GError          *error);
 /* (transfer none) (nullable): a statement for what is in @range, bound. Errors: those of the database. */
 sqlite3_stmt *kith_backup_range_prepare (const KithBackupRange *range,
                                          const char            *sql,

@@ -109,18 +109,45 @@ row_bytes (sqlite3_stmt *statement)
   return bytes;
 }
 
+static gint64
+get_number (const KithBackupSlice *slice, sqlite3_stmt *statement)
+{
+  const guint8 *bytes;
+  gsize len;
+  gint64 number = 0;
+
+  if (slice->by == KITH_BACKUP_BY_NUMBER)
+    return sqlite3_column_int64 (statement, slice->column);
+
+  bytes = sqlite3_column_blob (statement, slice->column);
+  len = (gsize) sqlite3_column_bytes (statement, slice->column);
+  for (gsize i = 0; i < KITH_BACKUP_PREFIX_BYTES; i++)
+    number = number << 8 | (i < len ? bytes[i] : 0);
+  return number;
+}
+
 /* Rows of one number stay together: it goes on with the next one. */
 static gboolean
-is_full (const KithBackupSlice *slice, sqlite3_stmt *statement)
+is_full (const KithBackupSlice *slice, gint64 number)
 {
-  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= slice->max_bytes)
-         && sqlite3_column_int64 (statement, slice->column) != slice->last;
+  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= slice->max_bytes) && number != slice->last;
+}
+
+/* Of pages that do not belong together, rows may come twice. */
+static gboolean
+goes_back (const KithBackupSlice *slice, gint64 number, GError **error)
+{
+  if (slice->column < 0 || number >= slice->last)
+    return FALSE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The rows are not in order");
+  return TRUE;
 }
 
 static void
-count_row (KithBackupSlice *slice, sqlite3_stmt *statement)
+count_row (KithBackupSlice *slice, gint64 number, sqlite3_stmt *statement)
 {
-  slice->last = sqlite3_column_int64 (statement, slice->column);
+  slice->last = number;
   slice->n_rows++;
   slice->n_bytes += row_bytes (statement);
 }
@@ -136,14 +163,18 @@ kith_backup_put_rows (KithDatabase *database, KithBackupWriter *writer, const ch
 
   while (kith_database_step (database, statement, &local))
     {
-      if (slice != NULL && is_full (slice, statement))
+      gint64 number = slice != NULL ? get_number (slice, statement) : 0;
+
+      if (slice != NULL && goes_back (slice, number, &local))
+        break;
+      if (slice != NULL && is_full (slice, number))
         {
           slice->is_full = TRUE;
           break;
         }
 
       if (slice != NULL)
-        count_row (slice, statement);
+        count_row (slice, number, statement);
       /* A lock that waits for that does not wait for the rest of them. */
       if (g_cancellable_set_error_if_cancelled (cancellable, &local)
           || !put_row (writer, statement, &local))

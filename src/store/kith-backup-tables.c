@@ -3,7 +3,8 @@
  * a slice at a time, up to where the table went when the people and conversations were written; as it is when its turn
  * comes. Those are written at once, so that each message has its conversation. They are as many as there are people, and
  * what waits to be sent; what grows with the time that Kith is used is in slices. Of that, what a damaged page keeps from
- * being read is left out; without the people, groups and conversations there is no backup. */
+ * being read is left out; without the people, groups and conversations there is no backup. Of a database that is rescued
+ * these are left out as well, but for the user's own identity. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -12,6 +13,7 @@
 
 #include "base/kith-error.h"
 #include "store/kith-backup-range.h"
+#include "store/kith-backup.h"
 
 #define ROWS 2000    /* of a slice: meanwhile everybody else who wants something of the store waits */
 #define LONG_ROWS 200 /* which have more in another table */
@@ -42,7 +44,7 @@ struct _KithBackupTables
 
 /* A group may be gone by now, and another have its number. */
 #define GROUP_NAME "';' || number || ':' || hex (gid)"
-#define IS_WRITTEN "FROM chat_group WHERE instr (?3, " GROUP_NAME ") > 0"
+#define IS_WRITTEN "FROM chat_group NOT INDEXED WHERE instr (?3, " GROUP_NAME ") > 0"
 
 /* A broadcast goes with the last of its messages: one whose messages are not in the backup would stay. */
 #define NEW_BROADCASTS                                                                                        \
@@ -104,21 +106,33 @@ static const struct
     "SELECT 128 * coalesce (max (number), 0) FROM group_reaction", NULL, NULL, 0 },
 };
 
-/* At once, of the moment at which the others' ends are found. */
+/* At once, of the moment at which the others' ends are found; in the order of their first column where it is given, and of
+ * a database that is rescued from ?1 on. */
 static const struct
 {
-  const char *table;
-  const char *sql;
+  const char     *table;
+  const char     *sql;
+  const char     *readable; /* (nullable): none: there has to be one row */
+  KithBackupOrder by;
 } whole[] = {
-  { "profile", "SELECT * FROM profile" },
-  { "setting", "SELECT * FROM setting" },
-  { "contact", "SELECT * FROM contact" },
-  { "device", "SELECT * FROM device" },
-  { "request", "SELECT * FROM request" },
+  { "profile", "SELECT * FROM profile", NULL, KITH_BACKUP_BY_NUMBER },
+  { "setting", "SELECT * FROM setting",
+    "SELECT * FROM setting WHERE key > ?1 AND key <> '" KITH_BACKUP_RESCUED "' ORDER BY key", KITH_BACKUP_BY_TEXT },
+  { "contact", "SELECT * FROM contact", "SELECT * FROM contact WHERE identity > ?1 ORDER BY identity",
+    KITH_BACKUP_BY_BYTES },
+  { "device", "SELECT * FROM device", "SELECT * FROM device WHERE identity > ?1 ORDER BY identity, device",
+    KITH_BACKUP_BY_BYTES },
+  { "request", "SELECT * FROM request", "SELECT * FROM request WHERE identity > ?1 ORDER BY identity",
+    KITH_BACKUP_BY_BYTES },
   /* Our own lead to this installation, and stay with it. */
-  { "invite", "SELECT * FROM invite WHERE ours = 0" },
-  { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
-  { "act", "SELECT a.* FROM act a JOIN conversation c ON c.id = a.conversation WHERE c.identity IS NOT NULL" },
+  { "invite", "SELECT * FROM invite WHERE ours = 0", "SELECT * FROM invite WHERE ours = 0 AND id > ?1 ORDER BY id",
+    KITH_BACKUP_BY_BYTES },
+  { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL",
+    "SELECT * FROM conversation WHERE identity IS NOT NULL AND id > ?1 AND id <= ?2 ORDER BY id", KITH_BACKUP_BY_NUMBER },
+  { "act", "SELECT a.* FROM act a JOIN conversation c ON c.id = a.conversation WHERE c.identity IS NOT NULL",
+    "SELECT a.* FROM act a WHERE a.number > ?1 AND a.number <= ?2 AND (SELECT c.identity FROM conversation c"
+    " WHERE c.id = a.conversation) IS NOT NULL ORDER BY a.number",
+    KITH_BACKUP_BY_NUMBER },
 };
 
 /* --- Its life -------------------------------------------------------------------------------- */
@@ -198,11 +212,21 @@ read_if_readable (KithDatabase *database, const char *sql, gint64 otherwise, gin
     return TRUE;
 
   *value = otherwise;
-  if (g_error_matches (local, KITH_ERROR, KITH_ERROR_DAMAGED))
+  if (kith_backup_is_lost (database, local))
     return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
+}
+
+/* First, so that who restores it knows. */
+static gboolean
+put_rescued (KithDatabase *database, KithBackupWriter *writer, GError **error)
+{
+  sqlite3_stmt *statement
+    = kith_database_prepare (database, "SELECT '" KITH_BACKUP_RESCUED "' AS key, '1' AS value", error);
+
+  return kith_backup_put_rows (database, writer, "setting", statement, NULL, NULL, error);
 }
 
 static gboolean
@@ -218,9 +242,13 @@ begin (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer,
     }
 
   self->is_begun = TRUE;
+  self->is_incomplete = kith_database_is_log_cut (database);
   self->ends[GROUPS] = NO_END;
   begin_table (self, GROUPS);
-  return kith_backup_put_u32 (writer, kith_database_get_latest_version (), error);
+  if (!kith_backup_put_u32 (writer, kith_database_get_version (database), error))
+    return FALSE;
+
+  return !kith_database_is_to_rescue (database) || put_rescued (database, writer, error);
 }
 
 /* Up to where the tables go now: what comes later is not part of the backup. Nothing is written to a damaged one. */
@@ -237,9 +265,70 @@ find_ends (KithBackupTables *self, KithDatabase *database, GError **error)
   return TRUE;
 }
 
+/* All of @range, past what cannot be read. */
 static gboolean
-put_whole_tables (KithDatabase *database, KithBackupWriter *writer, GCancellable *cancellable, GError **error)
+put_readable (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, KithBackupRange *range,
+              GCancellable *cancellable, GError **error)
 {
+  KithBackupSlice slice = { .column = range->column, .by = range->by, .max_rows = G_MAXUINT, .max_bytes = G_MAXSIZE };
+
+  do
+    {
+      slice.is_full = FALSE;
+      if (!kith_backup_put_range (database, writer, range, &slice, &self->is_incomplete, cancellable, error))
+        return FALSE;
+      range->from = slice.last;
+    }
+  while (slice.is_full);
+
+  return TRUE;
+}
+
+/* Without that there is nobody whose backup it would be. */
+static gboolean
+check_identity (KithDatabase *database, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 n;
+
+  if (kith_database_read_int (database, "SELECT count (*) FROM profile WHERE length (identity_seed) = 32", &n, &local)
+      && n == 1)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The identity of this profile cannot be read");
+  return FALSE;
+}
+
+static gboolean
+rescue_whole_tables (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer,
+                     GCancellable *cancellable, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    {
+      KithBackupRange range = { .table = whole[i].table, .sql = whole[i].readable, .by = whole[i].by, .from = -1,
+                                .to = KITH_BACKUP_LAST_PREFIX };
+
+      if (whole[i].by != KITH_BACKUP_BY_NUMBER)
+        range.from = 0;
+      if (range.sql != NULL && !put_readable (self, database, writer, &range, cancellable, error))
+        return FALSE;
+      if (range.sql == NULL
+          && (!check_identity (database, error)
+              || !kith_backup_put_rows (database, writer, whole[i].table,
+                                        kith_database_prepare (database, whole[i].sql, error), NULL, cancellable, error)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+put_whole_tables (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, GCancellable *cancellable,
+                  GError **error)
+{
+  if (kith_database_is_to_rescue (database))
+    return rescue_whole_tables (self, database, writer, cancellable, error);
+
   for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
     if (!kith_backup_put_rows (database, writer, whole[i].table, kith_database_prepare (database, whole[i].sql, error),
                                NULL, cancellable, error))
@@ -269,36 +358,24 @@ put_more (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writ
           GCancellable *cancellable, GError **error)
 {
   KithBackupRange range = get_range (self, last);
-  KithBackupSlice slice = { .max_rows = G_MAXUINT, .max_bytes = G_MAXSIZE };
 
   range.table = sliced[self->table].more;
   range.sql = sliced[self->table].more_sql;
-  range.column = slice.column = sliced[self->table].more_column;
-  if (range.table == NULL)
-    return TRUE;
-
-  do
-    {
-      slice.is_full = FALSE;
-      if (!kith_backup_put_range (database, writer, &range, &slice, &self->is_incomplete, cancellable, error))
-        return FALSE;
-      range.from = slice.last;
-    }
-  while (slice.is_full);
-
-  return TRUE;
+  range.column = sliced[self->table].more_column;
+  return range.table == NULL || put_readable (self, database, writer, &range, cancellable, error);
 }
 
-/* @last: of those that were written. Their rows are there still: nobody else had a turn. */
+/* @last: of those that were written. Their rows are there still: nobody else had a turn; behind a damaged page there are
+ * none. */
 static gboolean
 name_groups (KithBackupTables *self, KithDatabase *database, gint64 last, GError **error)
 {
   KithBackupRange range = get_range (self, last);
+  g_autoptr (GError) local = NULL;
   sqlite3_stmt *statement = kith_backup_range_prepare (&range,
                                                        "SELECT " GROUP_NAME " FROM chat_group"
                                                        " WHERE number > ?1 AND number <= ?2",
-                                                       database, error);
-  g_autoptr (GError) local = NULL;
+                                                       database, &local);
 
   while (statement != NULL && kith_database_step (database, statement, &local))
     {
@@ -307,21 +384,21 @@ name_groups (KithBackupTables *self, KithDatabase *database, gint64 last, GError
       g_string_append (self->groups, name);
     }
 
-  if (local == NULL)
-    return statement != NULL;
+  if (local == NULL || (kith_database_is_to_rescue (database) && kith_backup_is_lost (database, local)))
+    return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
-/* The table of the groups is written whole, or not at all. */
+/* The table of the groups is written whole, or not at all; of a database that is rescued, as far as that goes. */
 static gboolean
 put_numbered (KithBackupTables *self, KithDatabase *database, KithBackupWriter *writer, KithBackupSlice *slice,
               GCancellable *cancellable, GError **error)
 {
   KithBackupRange range = get_range (self, self->ends[self->table]);
 
-  if (self->table != GROUPS)
+  if (self->table != GROUPS || kith_database_is_to_rescue (database))
     return kith_backup_put_range (database, writer, &range, slice, &self->is_incomplete, cancellable, error);
 
   return kith_backup_put_rows (database, writer, range.table,
@@ -368,7 +445,7 @@ kith_backup_tables_put_slice (KithBackupTables *self, KithDatabase *database, Ki
 
   /* In the same turn as the last of the groups: with few of them all of that is of one moment. */
   if (self->table == GROUPS
-      && (!find_ends (self, database, error) || !put_whole_tables (database, writer, cancellable, error)))
+      && (!find_ends (self, database, error) || !put_whole_tables (self, database, writer, cancellable, error)))
     return FALSE;
 
   begin_table (self, self->table + 1);

@@ -22,6 +22,11 @@ G_BEGIN_DECLS
  * here, and goes when received files are erased. */
 #define KITH_BACKUP_LAST "restored-last"
 
+/* The setting with which a backup begins that was rescued from a damaged database: people may be missing of whom something
+ * is there, and rows that break the rules of their table are left out, as pages that do not belong together have them. A
+ * store does not get it. */
+#define KITH_BACKUP_RESCUED "rescued"
+
 /* Why a file that was offered from a place of the old computer is not offered any more: KITH_ERROR_NOT_FOUND. */
 #define KITH_BACKUP_FILE_LOST "not-found"
 

@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* For the files of the encrypting VFS: kith-cipher-vfs.c has the database, the methods and opening,
- * kith-cipher-wal.c the log, kith-wal-evidence.c what a log says of itself. Codes are SQLite's. */
+ * kith-cipher-wal.c the log, kith-wal-evidence.c what a log says of itself, kith-cipher-rescue.c a first page that
+ * cannot be read. Codes are SQLite's. */
 
 #ifndef SQLITE_IOERR_DATA
 #define SQLITE_IOERR_DATA (SQLITE_IOERR | (32 << 8))
@@ -24,6 +25,11 @@ struct _KithCipherVfs
   gboolean       is_damaged;
   gboolean       has_failed; /* the disk: after that SQLite may call damaged what it cannot read */
   gboolean       is_wrong_key;
+  gboolean       is_to_rescue; /* nothing is written, and what can be read of a damaged file is */
+  gboolean       is_log_cut;   /* then: what came behind some place of the log is left out */
+  gboolean       is_like_model; /* then: pages of the schema are where they are in the model */
+  GBytes        *model;        /* (owned) (nullable): then: a new database of the same version, in clear */
+  guint8        *first_page;   /* (owned) (nullable): then: made anew */
 };
 
 /* The file of the VFS below follows it in memory. */
@@ -32,6 +38,7 @@ typedef struct
   sqlite3_file   file; /* first */
   KithCipherVfs *vfs;
   const char    *name; /* as SQLite gave it: valid while the file is open */
+  gboolean       has_log; /* beside it, where it is to be rescued */
   gboolean       is_wal;
   guint8        *frame; /* (owned): room for one */
   gboolean       has_header; /* a frame's header waits for its page */

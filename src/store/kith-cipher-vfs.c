@@ -22,6 +22,7 @@
 #include <sodium.h>
 
 #include "store/kith-cipher-file.h"
+#include "store/kith-cipher-rescue.h"
 #include "store/kith-damaged-log.h"
 #include "store/kith-wal-evidence.h"
 
@@ -64,6 +65,8 @@ kith_cipher_file_write (CipherFile *self, const void *buffer, int n, gint64 offs
 {
   sqlite3_file *below = kith_cipher_file_below (self);
 
+  if (self->vfs->is_to_rescue)
+    return SQLITE_READONLY;
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_WRITE;
 
@@ -119,7 +122,7 @@ tell_cut (CipherFile *self)
 }
 
 static int
-read_page (CipherFile *self, guint8 *page, gint64 offset)
+read_sealed (CipherFile *self, guint8 *page, gint64 offset)
 {
   int rc = kith_cipher_file_read (self, page, KITH_PAGE_BYTES, offset);
 
@@ -132,6 +135,50 @@ read_page (CipherFile *self, guint8 *page, gint64 offset)
                                      (guint64) (offset / KITH_PAGE_BYTES + 1))
            ? SQLITE_OK
            : kith_cipher_file_not_authentic (self);
+}
+
+/* It says that there is a log only where there is one: SQLite would make it. */
+static int
+read_first_to_rescue (CipherFile *self, guint8 *page)
+{
+  KithCipherVfs *vfs = self->vfs;
+  int rc = vfs->first_page == NULL ? read_sealed (self, page, 0) : SQLITE_OK;
+
+  if (rc == SQLITE_IOERR_DATA)
+    {
+      vfs->first_page = g_malloc0 (KITH_PAGE_BYTES);
+      rc = SQLITE_OK;
+    }
+  if (rc != SQLITE_OK)
+    return rc;
+
+  if (vfs->first_page != NULL && vfs->first_page[0] == 0
+      && !kith_cipher_rescue_first_page (self, vfs->first_page))
+    return SQLITE_IOERR_DATA;
+  if (vfs->first_page != NULL)
+    memcpy (page, vfs->first_page, KITH_PAGE_BYTES);
+  if (!self->has_log)
+    page[18] = page[19] = 1;
+  return SQLITE_OK;
+}
+
+static int
+read_page (CipherFile *self, guint8 *page, gint64 offset)
+{
+  const guint8 *other = NULL;
+  int rc;
+
+  if (offset == 0 && self->vfs->is_to_rescue)
+    return read_first_to_rescue (self, page);
+
+  rc = read_sealed (self, page, offset);
+  if (rc == SQLITE_IOERR_DATA && self->vfs->is_to_rescue)
+    other = kith_cipher_rescue_get_page (self, offset / KITH_PAGE_BYTES + 1);
+  if (other == NULL)
+    return rc;
+
+  memcpy (page, other, KITH_PAGE_BYTES);
+  return SQLITE_OK;
 }
 
 static int
@@ -214,6 +261,8 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
   CipherFile *self = (CipherFile *) file;
   int rc = kith_cipher_wal_flush (self);
 
+  if (self->vfs->is_to_rescue)
+    return SQLITE_READONLY;
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_TRUNCATE;
   if (rc == SQLITE_OK && self->is_wal)
@@ -228,6 +277,8 @@ file_sync (sqlite3_file *file, int flags)
   CipherFile *self = (CipherFile *) file;
   int rc = kith_cipher_wal_flush (self);
 
+  if (self->vfs->is_to_rescue)
+    return SQLITE_OK;
   if (rc == SQLITE_OK)
     rc = note_failure (self, kith_cipher_file_below (self)->pMethods->xSync (kith_cipher_file_below (self), flags));
   if (rc == SQLITE_OK && self->is_wal)
@@ -244,12 +295,19 @@ file_size (sqlite3_file *file, sqlite3_int64 *size)
   return rc == SQLITE_OK ? kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), size) : rc;
 }
 
+/* What is open to be read cannot be locked for writing: whoever rescues it has the folder to itself. */
+static gboolean
+must_not_lock (sqlite3_file *file)
+{
+  return ((CipherFile *) file)->vfs->is_to_rescue;
+}
+
 static int
 file_lock (sqlite3_file *file, int level)
 {
   sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
-  return real->pMethods->xLock (real, level);
+  return must_not_lock (file) ? SQLITE_OK : real->pMethods->xLock (real, level);
 }
 
 static int
@@ -257,7 +315,7 @@ file_unlock (sqlite3_file *file, int level)
 {
   sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
-  return real->pMethods->xUnlock (real, level);
+  return must_not_lock (file) ? SQLITE_OK : real->pMethods->xUnlock (real, level);
 }
 
 static int
@@ -392,6 +450,16 @@ open_wal (CipherFile *self)
 }
 
 static gboolean
+has_wal (CipherFile *self)
+{
+  g_autofree sqlite3_file *wal = open_wal (self);
+
+  if (wal != NULL)
+    wal->pMethods->xClose (wal);
+  return wal != NULL;
+}
+
+static gboolean
 fits_wal (CipherFile *self)
 {
   g_autofree sqlite3_file *wal = open_wal (self);
@@ -474,14 +542,15 @@ check_key (CipherFile *self)
     return rc;
   if (rc == SQLITE_OK && kith_page_cipher_open_page (&self->vfs->cipher, self->frame, 1))
     {
-      keep_strange_log (self);
+      if (!self->vfs->is_to_rescue)
+        keep_strange_log (self);
       return SQLITE_OK;
     }
   if (fits_wal (self))
     return SQLITE_OK;
 
   self->vfs->is_wrong_key = !fits_any_page (self, size);
-  return SQLITE_NOTADB;
+  return self->vfs->is_to_rescue && !self->vfs->is_wrong_key ? SQLITE_OK : SQLITE_NOTADB;
 }
 
 static int
@@ -498,6 +567,8 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
   if (!self->is_wal && (flags & SQLITE_OPEN_MAIN_DB) == 0)
     return SQLITE_CANTOPEN;
 
+  if (owner->is_to_rescue)
+    flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
   rc = owner->base->xOpen (owner->base, name, kith_cipher_file_below (self), flags, out_flags);
   if (rc != SQLITE_OK)
     return rc;
@@ -507,6 +578,8 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     owner->cipher.safe_frames = 0;
   else
     rc = check_key (self);
+  if (!self->is_wal && owner->is_to_rescue)
+    self->has_log = has_wal (self);
   if (rc != SQLITE_OK)
     {
       kith_cipher_file_below (self)->pMethods->xClose (kith_cipher_file_below (self));
@@ -523,6 +596,8 @@ vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_folder)
 {
   KithCipherVfs *self = (KithCipherVfs *) vfs;
 
+  if (self->is_to_rescue)
+    return SQLITE_READONLY;
   if (self->is_damaged)
     return SQLITE_IOERR_DELETE;
 
@@ -626,6 +701,35 @@ kith_cipher_vfs_new (KithSecret *page_key, KithSecret *frame_key, const char *ba
 }
 
 /**
+ * kith_cipher_vfs_rescue:
+ * @self: a VFS with which nothing was opened yet
+ * @model: a new database with the schema of what will be, in clear
+ * @is_schema_lost: whether SQLite could not read it
+ *
+ * From now on what can be read of a damaged database is, and nothing is written or locked.
+ */
+void
+kith_cipher_vfs_rescue (KithCipherVfs *self, GBytes *model, gboolean is_schema_lost)
+{
+  self->is_to_rescue = TRUE;
+  self->model = g_bytes_ref (model);
+  if (is_schema_lost)
+    self->first_page = g_malloc0 (KITH_PAGE_BYTES);
+}
+
+/**
+ * kith_cipher_vfs_is_log_cut:
+ * @self: a VFS that rescues
+ *
+ * Returns: whether something in the log was damaged, so that what came behind it is left out
+ */
+gboolean
+kith_cipher_vfs_is_log_cut (KithCipherVfs *self)
+{
+  return self->is_log_cut;
+}
+
+/**
  * kith_cipher_vfs_free:
  * @self: (transfer full): a VFS that no connection uses any more
  */
@@ -634,6 +738,10 @@ kith_cipher_vfs_free (KithCipherVfs *self)
 {
   sqlite3_vfs_unregister (&self->vfs);
   kith_page_cipher_clear (&self->cipher);
+  if (self->first_page != NULL)
+    kith_secret_wipe (self->first_page, KITH_PAGE_BYTES);
+  g_free (self->first_page);
+  g_clear_pointer (&self->model, g_bytes_unref);
   g_free (self->name);
   g_free (self);
 }

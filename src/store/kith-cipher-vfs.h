@@ -21,6 +21,14 @@ typedef struct _KithCipherVfs KithCipherVfs;
 KithCipherVfs *kith_cipher_vfs_new        (KithSecret          *page_key,
                                            KithSecret          *frame_key,
                                            const char          *base);
+/* Before a database is opened with it: nothing is ever written or locked, a damaged first page is made anew, and a damaged
+ * log is used up to the damage. @model: a new database with the same schema, in clear; @is_schema_lost: the first page is
+ * made anew in any case. */
+void           kith_cipher_vfs_rescue     (KithCipherVfs       *self,
+                                           GBytes              *model,
+                                           gboolean             is_schema_lost);
+/* Whether something that was in the log is left out. */
+gboolean       kith_cipher_vfs_is_log_cut (KithCipherVfs       *self);
 /* Every connection that uses it has to be closed. */
 void           kith_cipher_vfs_free       (KithCipherVfs       *self);
 /* For sqlite3_open_v2(). */

@@ -123,6 +123,17 @@ kith_cipher_wal_write (CipherFile *self, const guint8 *buffer, int n, gint64 off
   return SQLITE_IOERR_WRITE;
 }
 
+/* What is not authentic is the end of the log to SQLite, when it gets it. */
+static int
+cut_log (CipherFile *self)
+{
+  if (!self->vfs->is_to_rescue)
+    return kith_cipher_file_not_authentic (self);
+
+  self->vfs->is_log_cut = TRUE;
+  return SQLITE_OK;
+}
+
 /* A header is synced before the first frame behind it is written, and lies within one sector: a
  * power cut leaves it whole. */
 static int
@@ -132,7 +143,7 @@ read_wal_header (CipherFile *self, guint8 *buffer)
 
   if (rc == SQLITE_OK && !kith_wal_is_header (buffer)
       && kith_wal_was_safe (kith_cipher_file_below (self), &self->vfs->cipher, 0, NULL))
-    return kith_cipher_file_not_authentic (self);
+    return cut_log (self);
   return rc;
 }
 
@@ -154,7 +165,7 @@ read_wal_frame (CipherFile *self, guint8 *buffer, gint64 offset)
        || !(self->has_frames || kith_wal_frame_has_salts (buffer, salts)))
       && kith_wal_was_safe (kith_cipher_file_below (self), &self->vfs->cipher, kith_wal_frame_number (offset),
                             salts))
-    return kith_cipher_file_not_authentic (self);
+    return cut_log (self);
   return SQLITE_OK;
 }
 

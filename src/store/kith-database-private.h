@@ -14,6 +14,8 @@ struct _KithDatabase
   KithCipherVfs *vfs;        /* (owned) (nullable): NULL in memory */
   KithSecret    *key;        /* (owned) (nullable) */
   GHashTable    *statements; /* (owned): address of the SQL -> sqlite3_stmt */
+  gboolean       is_to_rescue; /* only read, as far as that goes */
+  guint          version;      /* then: of its schema */
   gboolean       is_index_damaged; /* what SQLite complained about is in the search index */
   guint          n_mended;   /* how often that was made anew since it was opened */
   gboolean       must_empty_log; /* something was deleted that still stands in it */

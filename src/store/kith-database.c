@@ -155,10 +155,31 @@ kith_database_configure (sqlite3 *handle, gboolean is_encrypted)
   return sqlite3_exec (handle, pragmas, NULL, NULL, NULL);
 }
 
+/* The schema counts as far as it can be read, and so does a file that is shorter than it should be. Where not all of it can
+ * be, the first statement that needs it fails, and those after that do with what there is. */
+static int
+configure_to_rescue (sqlite3 *handle)
+{
+  sqlite3_extended_result_codes (handle, 1);
+  sqlite3_limit (handle, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+  sqlite3_exec (handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL);
+  sqlite3_exec (handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+  return sqlite3_exec (handle,
+                       "PRAGMA temp_store = MEMORY;"
+                       "PRAGMA cache_size = -16000;"
+                       "PRAGMA cell_size_check = ON;",
+                       NULL, NULL, NULL);
+}
+
 static gboolean
 open_handle (KithDatabase *self, const char *path, GError **error)
 {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int flags = self->is_to_rescue ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const char *vfs = self->vfs != NULL ? kith_cipher_vfs_get_name (self->vfs) : NULL;
 
   if (sqlite3_open_v2 (path != NULL ? path : ":memory:", &self->handle, flags, vfs) != SQLITE_OK)
@@ -167,7 +188,9 @@ open_handle (KithDatabase *self, const char *path, GError **error)
       return FALSE;
     }
 
-  if (kith_database_configure (self->handle, self->vfs != NULL) != SQLITE_OK)
+  if ((self->is_to_rescue ? configure_to_rescue (self->handle)
+                          : kith_database_configure (self->handle, self->vfs != NULL))
+      != SQLITE_OK)
     {
       kith_database_set_error (self, error);
       return FALSE;
@@ -196,8 +219,9 @@ note_place (KithDatabase *self)
     self->place = (struct stat){ 0 };
 }
 
+/* (transfer full) */
 static KithDatabase *
-connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **error)
+database_new (const char *path, KithSecret *key, const char *base_vfs)
 {
   KithDatabase *self = g_new0 (KithDatabase, 1);
 
@@ -207,6 +231,14 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
   self->base_vfs = g_strdup (base_vfs);
   self->key = key != NULL ? kith_secret_ref (key) : NULL;
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
+  return self;
+}
+
+static KithDatabase *
+connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **error)
+{
+  KithDatabase *self = database_new (path, key, base_vfs);
+
   if ((path == NULL || make_vfs (self, error)) && open_handle (self, path, error))
     {
       note_place (self);
@@ -357,6 +389,209 @@ kith_database_open (const char *path, KithSecret *key, GError **error)
   return kith_database_open_full (path, key, NULL, kith_database_get_latest_version (), error);
 }
 
+/* --- What is left of a damaged one ---------------------------------------------------------- */
+
+/* (transfer full) (nullable): a new one in memory, laid out as on the disk */
+static KithDatabase *
+make_model (guint version, GError **error)
+{
+  KithDatabase *self = connect_to (NULL, NULL, NULL, error);
+  int reserved = KITH_PAGE_RESERVED_BYTES;
+
+  if (self == NULL)
+    return NULL;
+
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+  if (kith_database_migrate (self, version, FALSE, error))
+    return self;
+
+  destroy (self);
+  return NULL;
+}
+
+/* Its pages. (transfer full) (nullable) */
+static GBytes *
+make_model_pages (guint version, GError **error)
+{
+  KithDatabase *self = make_model (version, error);
+  sqlite3_int64 size = 0;
+  guint8 *data;
+
+  if (self == NULL)
+    return NULL;
+
+  data = sqlite3_serialize (self->handle, "main", &size, 0);
+  destroy (self);
+  if (data != NULL)
+    return g_bytes_new_with_free_func (data, (gsize) size, sqlite3_free, data);
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NO_MEMORY, "There is not enough memory");
+  return NULL;
+}
+
+/* @is_schema_lost: whether its first page is not to be used */
+static KithDatabase *
+connect_to_rescue (const char *path, KithSecret *key, guint version, gboolean is_schema_lost, GError **error)
+{
+  g_autoptr (GBytes) model = make_model_pages (version, error);
+  KithDatabase *self;
+
+  if (model == NULL)
+    return NULL;
+
+  self = database_new (path, key, NULL);
+  self->is_to_rescue = TRUE;
+  self->version = version;
+  if (make_vfs (self, error))
+    {
+      kith_cipher_vfs_rescue (self->vfs, model, is_schema_lost);
+      if (open_handle (self, path, error))
+        return self;
+    }
+
+  destroy (self);
+  return NULL;
+}
+
+/* The same without its first page. @self: (transfer full) */
+static KithDatabase *
+connect_again (KithDatabase *self, guint version, GError **error)
+{
+  g_autofree char *path = g_strdup (self->path);
+  g_autoptr (KithSecret) key = kith_secret_ref (self->key);
+
+  destroy (self);
+  return connect_to_rescue (path, key, version, TRUE, error);
+}
+
+/* All of it, and not what was known when it began to fail. */
+static gboolean
+read_schema (KithDatabase *self, GError **error)
+{
+  gint64 n;
+
+  return kith_database_read_int (self, "SELECT count (*) FROM sqlite_schema", &n, error);
+}
+
+/* @version: (out): 0 where the page that has it cannot be read */
+static gboolean
+read_version (KithDatabase *self, guint *version, GError **error)
+{
+  gint64 value;
+
+  if (!kith_database_read_int (self, "PRAGMA user_version", &value, error))
+    return FALSE;
+
+  *version = (guint) CLAMP (value, 0, G_MAXUINT);
+  if (*version <= kith_database_get_latest_version ())
+    return TRUE;
+
+  g_set_error (error, KITH_ERROR, KITH_ERROR_NEWER_VERSION, "The database has version %u", *version);
+  return FALSE;
+}
+
+/* What it says of its tables, as far as that can be read. (transfer full) */
+static GHashTable *
+read_tables (KithDatabase *self)
+{
+  GHashTable *tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  sqlite3_stmt *statement
+    = kith_database_prepare (self, "SELECT name || ' ' || sql FROM sqlite_schema WHERE type = 'table'", NULL);
+
+  while (statement != NULL && kith_database_step (self, statement, NULL))
+    g_hash_table_add (tables, kith_column_text (statement, 0));
+  if (statement != NULL)
+    sqlite3_reset (statement);
+  return tables;
+}
+
+static gboolean
+has_tables_of (GHashTable *tables, guint version)
+{
+  KithDatabase *model = make_model (version, NULL);
+  g_autoptr (GHashTable) known = NULL;
+  GHashTableIter iter;
+  gpointer table;
+
+  if (model == NULL)
+    return FALSE;
+
+  known = read_tables (model);
+  destroy (model);
+  g_hash_table_iter_init (&iter, tables);
+  while (g_hash_table_iter_next (&iter, &table, NULL))
+    if (!g_hash_table_contains (known, table))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The latest of which all tables may be that can be read. */
+static guint
+guess_version (KithDatabase *self)
+{
+  g_autoptr (GHashTable) tables = read_tables (self);
+
+  for (guint version = kith_database_get_latest_version (); version > 0; version--)
+    if (has_tables_of (tables, version))
+      return version;
+
+  return kith_database_get_latest_version ();
+}
+
+/* Its rows are those of its version, also where it was to be brought up to date. */
+KithDatabase *
+kith_database_open_to_rescue (const char *path, KithSecret *key, GError **error)
+{
+  guint latest = kith_database_get_latest_version ();
+  KithDatabase *self = connect_to_rescue (path, key, latest, FALSE, error);
+  guint version = 0;
+
+  if (self == NULL)
+    return NULL;
+  if (!read_version (self, &version, error))
+    {
+      destroy (self);
+      return NULL;
+    }
+
+  if (!read_schema (self, NULL))
+    self = connect_again (self, version > 0 ? version : latest, error);
+  if (self != NULL && version == 0)
+    {
+      version = guess_version (self);
+      if (version < latest)
+        self = connect_again (self, version, error);
+    }
+  if (self == NULL)
+    return NULL;
+
+  self->version = version;
+  if (read_schema (self, error))
+    return self;
+
+  destroy (self);
+  return NULL;
+}
+
+guint
+kith_database_get_version (KithDatabase *self)
+{
+  return self->is_to_rescue ? self->version : kith_database_get_latest_version ();
+}
+
+gboolean
+kith_database_is_to_rescue (KithDatabase *self)
+{
+  return self->is_to_rescue;
+}
+
+gboolean
+kith_database_is_log_cut (KithDatabase *self)
+{
+  return self->vfs != NULL && kith_cipher_vfs_is_log_cut (self->vfs);
+}
+
 void
 kith_database_empty_log_soon (KithDatabase *self)
 {
@@ -411,8 +646,9 @@ has_moved (KithDatabase *self)
 gboolean
 kith_database_close (KithDatabase *self, GError **error)
 {
-  gboolean is_done = kith_database_checkpoint (self, error);
-  g_autofree char *log = self->path != NULL && !has_moved (self) ? g_strconcat (self->path, "-wal", NULL) : NULL;
+  gboolean is_done = self->is_to_rescue || kith_database_checkpoint (self, error);
+  gboolean has_log = self->path != NULL && !self->is_to_rescue && !has_moved (self);
+  g_autofree char *log = has_log ? g_strconcat (self->path, "-wal", NULL) : NULL;
 
   destroy (self);
   /* It is empty now. */

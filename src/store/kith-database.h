@@ -35,6 +35,16 @@ KithDatabase *kith_database_open_full   (const char    *path,
                                          const char    *base_vfs,
                                          guint          version,
                                          GError       **error);
+/* (transfer full) (nullable): what is left of one that is there: it is only read, whatever is done with it, and need not be
+ * whole, nor of the latest version: it stays of its own. Errors: DAMAGED (nothing can be read), WRONG_VAULT, NEWER_VERSION, DISK. */
+KithDatabase *kith_database_open_to_rescue (const char *path,
+                                         KithSecret    *key,
+                                         GError       **error);
+/* Of its schema: the latest, but for one that was opened so. */
+guint         kith_database_get_version (KithDatabase  *self);
+/* Whether it was opened so; and whether what was in its log then is left out, since that is damaged. */
+gboolean      kith_database_is_to_rescue (KithDatabase *self);
+gboolean      kith_database_is_log_cut  (KithDatabase  *self);
 /* Empties the log into the file and closes. The file is in order also when this fails. Errors: those of
  * kith_database_checkpoint(). */
 gboolean      kith_database_close       (KithDatabase  *self,

@@ -550,7 +550,8 @@ start (KithDatabase *database, KithGeneration *generation, GError *why)
   worker->database = database;
   worker->generation = generation;
   worker->why = why;
-  worker->has_chores = database != NULL; /* what an earlier run left */
+  /* What an earlier run left. */
+  worker->has_chores = database != NULL && !kith_database_is_to_rescue (database);
   self->thread = g_thread_new ("kith-store", thread_main, worker);
   return self;
 }
@@ -607,6 +608,22 @@ kith_store_open_told (const char *path, KithSecret *key, KithStorePreparing prep
   generation = kith_generation_new (path, key);
   kith_generation_raise (generation, database);
   return start (database, generation, NULL);
+}
+
+/**
+ * kith_store_open_to_rescue:
+ * @path: the database
+ * @key: 32 bytes
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): a store of what can be read, to which nothing is written
+ */
+KithStore *
+kith_store_open_to_rescue (const char *path, KithSecret *key, GError **error)
+{
+  KithDatabase *database = kith_database_open_to_rescue (path, key, error);
+
+  return database != NULL ? start (database, NULL, NULL) : NULL;
 }
 
 /* --- Calls ---------------------------------------------------------------------------------- */

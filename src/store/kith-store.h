@@ -41,6 +41,11 @@ KithStore         *kith_store_open_told            (const char *path, KithSecret
                                                     KithStorePreparing preparing, gpointer user_data,
                                                     GError **error);
 
+/* What is left of a damaged one, which is only read: for a backup of that (kith-backup.h) and nothing else. As above;
+ * errors: those of kith_database_open_to_rescue(). */
+KithStore         *kith_store_open_to_rescue       (const char *path, KithSecret *key,
+                                                    GError **error);
+
 /* (transfer full): every call of it fails with CLOSED */
 KithStore         *kith_store_new_closed           (void);
 
