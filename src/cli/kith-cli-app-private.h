@@ -36,6 +36,8 @@ struct _KithCliApp
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
   gboolean              was_restored; /* from the backup of the command line */
+  char                 *damaged_passphrase; /* (owned) (nullable): of a profile that cannot be opened ... */
+  gboolean              is_damaged;   /* ... while it is saved as far as it can be read */
   gboolean              is_trying;    /* a passphrase, for nobody but who started it */
   gboolean              input_ended;
   gboolean              quitting;

@@ -380,7 +380,7 @@ static const KithCliCommand commands[] = {
     "set, change or (without) remove the passphrase", kith_cli_handle_change_passphrase,
     kith_cli_format_done, TRUE },
   { "export", { { "path" }, { "passphrase", KITH_CLI_TEXT, TRUE } },
-    "write everything into one encrypted file", kith_cli_handle_export, kith_cli_format_done },
+    "write everything into one encrypted file", kith_cli_handle_export, kith_cli_format_done, TRUE },
   { "import", { { "path", KITH_CLI_NAME } },
     "make a new profile from such a file: kith-cli --profile NEW import FILE", kith_cli_handle_import,
     kith_cli_format_imported, TRUE },

@@ -104,6 +104,9 @@ fail (KithCliApp *self, const GError *error)
     }
 
   complain (error);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED))
+    g_printerr ("%s\n", self->folder != NULL ? "What can be read of it is saved with export FILE."
+                                             : "Its key cannot be read, so nothing of it can be saved.");
   kith_cli_app_quit (self, exit_code_for (error));
 }
 
@@ -344,13 +347,15 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Which of the calls it was makes no difference to how it ended. */
   if (kith_profile_folder_unlock_finish (self->folder, result, &error))
     {
+      kith_cli_passphrase_free (g_steal_pointer (&self->damaged_passphrase));
       if (!self->quitting)
         kith_cli_app_node_changed (self);
       return;
     }
 
-  /* What cannot be read can go all the same. */
-  if (is_damage (error) && is_command (self, "erase") && !self->quitting)
+  /* What cannot be read can go all the same, and what can be read can be kept. */
+  self->is_damaged = g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  if (!self->quitting && (is_command (self, "erase") ? is_damage (error) : is_command (self, "export") && self->is_damaged))
     run_command (self);
   else
     fail (self, error);
@@ -535,6 +540,8 @@ unlock (KithCliApp *self)
     }
 
   self->is_trying = passphrase != NULL;
+  if (is_command (self, "export"))
+    self->damaged_passphrase = g_strdup (passphrase);
   kith_profile_folder_unlock_async (self->folder, passphrase, NULL, unlocked_cb, self);
   kith_cli_passphrase_free (passphrase);
 }
@@ -650,6 +657,7 @@ kith_cli_app_run (const KithCliOptions *options)
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);
   g_ptr_array_unref (self.works);
+  kith_cli_passphrase_free (self.damaged_passphrase);
   /* Nobody else may open it while a passphrase is still being tried. */
   if (self.folder != NULL && !self.is_trying)
     kith_profile_folder_release (self.folder);

@@ -217,15 +217,47 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end_written (user_data, is_incomplete, kith_explain_incomplete_backup ());
 }
 
+static void
+rescued_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliWork *work = user_data;
+  KithCliApp *app = kith_cli_call_get_app (work->call);
+  g_autoptr (GError) error = NULL;
+  gboolean is_incomplete;
+  g_autofree char *words = NULL;
+  JsonObject *reply;
+
+  if (!kith_profile_folder_rescue_finish (KITH_PROFILE_FOLDER (source), result, &is_incomplete, &error))
+    {
+      words = kith_explain_rescue (error);
+      kith_cli_work_end (work, NULL, error, words);
+      return;
+    }
+
+  if (kith_cli_app_get_style (app) == KITH_CLI_PEOPLE)
+    kith_cli_app_complain (app, kith_explain_rescued (is_incomplete));
+  reply = json_object_new ();
+  json_object_set_boolean_member (reply, "incomplete", is_incomplete);
+  json_object_set_boolean_member (reply, "rescued", TRUE);
+  kith_cli_work_end (work, reply, NULL, NULL);
+}
+
+/* Of a profile that cannot be opened, what can be read. */
 void
 kith_cli_handle_export (KithCliCall *call)
 {
-  KithProfileFolder *folder = need_folder (call);
+  KithCliApp *app = kith_cli_call_get_app (call);
+  KithProfileFolder *folder = kith_cli_app_get_folder (app);
   g_autoptr (GFile) file = NULL;
   char *passphrase = NULL;
   KithCliWork *work;
 
-  if (folder == NULL || !get_new_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
+  if (!app->is_damaged && kith_cli_call_get_node (call) == NULL)
+    {
+      kith_cli_call_fail_locked (call);
+      return;
+    }
+  if (need_folder (call) == NULL || !get_new_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
     return;
 
   if (passphrase == NULL || *passphrase == '\0')
@@ -234,8 +266,12 @@ kith_cli_handle_export (KithCliCall *call)
     {
       work = kith_cli_work_new (call, "export");
       file = g_file_new_for_commandline_arg (kith_cli_call_get_string (call, "path"));
-      kith_profile_folder_export_async (folder, file, passphrase, kith_cli_progress_cb, &work->progress,
-                                        work->cancellable, exported_cb, work);
+      if (app->is_damaged)
+        kith_profile_folder_rescue_async (folder, app->damaged_passphrase, file, passphrase, kith_cli_progress_cb,
+                                          &work->progress, work->cancellable, rescued_cb, work);
+      else
+        kith_profile_folder_export_async (folder, file, passphrase, kith_cli_progress_cb, &work->progress,
+                                          work->cancellable, exported_cb, work);
     }
   kith_cli_passphrase_free (passphrase);
 }

@@ -447,6 +447,47 @@ kith_explain_incomplete_backup (void)
            "the disk and cannot be read. If you have an older backup, keep it as well.");
 }
 
+/**
+ * kith_explain_rescued:
+ * @is_incomplete: whether something could not be read
+ *
+ * What there is to say, and to do next, when a profile that cannot be opened was saved as far as it can be read.
+ *
+ * Returns: some sentences
+ */
+const char *
+kith_explain_rescued (gboolean is_incomplete)
+{
+  if (is_incomplete)
+    return _("What can be read of this profile was saved and checked; the rest of it is lost: messages, files, groups or "
+             "people may be missing, and settings may be as they are at first. Restore the backup as a new profile, and "
+             "look through its contacts and preferences before you go on. The damaged profile was not changed.");
+
+  return _("All that was found could be read, and was saved and checked. Damage may hide that something is missing all the "
+           "same: restore the backup as a new profile, and look through it before you go on. The damaged profile was not "
+           "changed.");
+}
+
+/**
+ * kith_explain_rescue:
+ * @error: why nothing could be saved of a profile that cannot be opened
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_rescue (const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+
+  if (code == KITH_ERROR_DAMAGED)
+    return g_strdup (_("Nothing can be saved: that part of the profile is damaged which says who you are, or the key of "
+                       "all others. If you have a backup, restore it into a new profile."));
+  if (code == KITH_ERROR_WRONG_PASSPHRASE || code == KITH_ERROR_PAUSED || code == KITH_ERROR_WRONG_VAULT)
+    return kith_explain_error (error);
+
+  return kith_explain_backup (error);
+}
+
 static const char *
 words_for_restore (KithError code)
 {

@@ -22,6 +22,8 @@ char *kith_explain_listen  (const GError *error,
 char *kith_explain_backup (const GError *error);
 const char *kith_explain_incomplete_backup (void);
 const char *kith_explain_incomplete_transcript (void);
+const char *kith_explain_rescued (gboolean is_incomplete);
+char *kith_explain_rescue (const GError *error);
 char *kith_explain_transcript (const GError *error);
 char *kith_explain_restore (const GError *error);
 

@@ -96,6 +96,9 @@ progress_report (double fraction, gpointer user_data)
 
 typedef struct
 {
+  KithStore    *rescued;  /* (owned) (nullable): of what is written, where the profile is not open */
+  GFile        *file;     /* (owned) */
+  KithSecret   *passphrase; /* (owned) (nullable): of the backup, until it begins */
   Progress     *progress; /* (owned) */
   GCancellable *ours;     /* (owned) */
   GCancellable *theirs;   /* (owned) (nullable): of who asked for it */
@@ -106,6 +109,9 @@ typedef struct
 static void
 export_free (Export *export)
 {
+  g_clear_object (&export->rescued);
+  g_clear_object (&export->file);
+  g_clear_pointer (&export->passphrase, kith_secret_unref);
   g_clear_pointer (&export->progress, progress_unref);
   g_clear_object (&export->ours);
   g_clear_object (&export->theirs);
@@ -136,14 +142,12 @@ end_export (KithProfileFolder *self, GError *error)
   kith_profile_folder_go_on_locking (self);
 }
 
+/* @error: (transfer full) (nullable): why there is none */
 static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+finish_export (GTask *task, gboolean is_done, GError *error)
 {
-  g_autoptr (GTask) task = user_data;
   KithProfileFolder *self = g_task_get_source_object (task);
   Export *export = g_task_get_task_data (task);
-  GError *error = NULL;
-  gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &export->is_incomplete, &error);
 
   /* It may end by finding the store closed: that is not why. */
   if (!is_done && g_cancellable_is_cancelled (export->ours))
@@ -163,6 +167,27 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_error (&error);
 }
 
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Export *export = g_task_get_task_data (task);
+  GError *error = NULL;
+  gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &export->is_incomplete, &error);
+
+  finish_export (task, is_done, error);
+}
+
+static void
+write_export (KithStore *store, GTask *task)
+{
+  Export *export = g_task_get_task_data (task);
+  g_autoptr (KithSecret) passphrase = g_steal_pointer (&export->passphrase);
+
+  kith_store_export_async (store, export->file, passphrase, progress_report, export->progress, export->ours,
+                           exported_cb, g_object_ref (task));
+}
+
 /* To be gone soon. */
 void
 kith_profile_folder_cancel_export (KithProfileFolder *self)
@@ -180,6 +205,47 @@ kith_profile_folder_leave_export (KithProfileFolder *self)
   end_export (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The backup takes too long to give up"));
 }
 
+/* Locking ends it, whatever it is a backup of. @secret: (transfer full) (nullable): its passphrase.
+ * Returns: %FALSE after the task was answered */
+static gboolean
+begin_export (KithProfileFolder *self, GFile *file, KithSecret *secret, KithProgressFunc progress, gpointer progress_data,
+              GTask *task)
+{
+  g_autoptr (KithSecret) passphrase = secret;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Export *export;
+
+  if (kith_own_files_has (self->path, file))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "That is a file of the profile itself");
+      return FALSE;
+    }
+  if (self->exporting != NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "A backup is being written already");
+      return FALSE;
+    }
+  if (passphrase == NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "A backup needs a passphrase");
+      return FALSE;
+    }
+
+  self->exporting = g_object_ref (task);
+  export = g_new0 (Export, 1);
+  export->file = g_object_ref (file);
+  export->passphrase = g_steal_pointer (&passphrase);
+  export->ours = g_cancellable_new ();
+  export->progress = progress_new (progress, progress_data);
+  export->theirs = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  export->theirs_id = cancellable != NULL
+                        ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                                                 g_object_ref (export->ours), g_object_unref)
+                        : 0;
+  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
+  return TRUE;
+}
+
 void
 kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const char *passphrase,
                                   KithProgressFunc progress, gpointer progress_data,
@@ -189,7 +255,6 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gboolean is_fine;
   g_autoptr (KithSecret) secret = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
-  Export *export;
 
   g_task_set_source_tag (task, kith_profile_folder_export_async);
   g_task_set_check_cancellable (task, FALSE);
@@ -197,39 +262,9 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
     return;
 
   if (self->state != KITH_PROFILE_UNLOCKED)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
-      return;
-    }
-  if (kith_own_files_has (self->path, file))
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "That is a file of the profile itself");
-      return;
-    }
-  if (self->exporting != NULL)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "A backup is being written already");
-      return;
-    }
-  if (secret == NULL)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "A backup needs a passphrase");
-      return;
-    }
-
-  /* Locking ends it as well. */
-  self->exporting = g_object_ref (task);
-  export = g_new0 (Export, 1);
-  export->ours = g_cancellable_new ();
-  export->progress = progress_new (progress, progress_data);
-  export->theirs = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  export->theirs_id = cancellable != NULL
-                        ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                 g_object_ref (export->ours), g_object_unref)
-                        : 0;
-  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-  kith_store_export_async (self->store, file, secret, progress_report, export->progress,
-                           export->ours, exported_cb, g_steal_pointer (&task));
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
+  else if (begin_export (self, file, g_steal_pointer (&secret), progress, progress_data, task))
+    write_export (self->store, task);
 }
 
 gboolean
@@ -241,6 +276,112 @@ kith_profile_folder_export_finish (KithProfileFolder *self, GAsyncResult *result
   if (is_incomplete != NULL)
     *is_incomplete = export != NULL && export->is_incomplete; /* none when it was refused at once */
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Of a profile that cannot be opened ----------------------------------------------------- */
+
+typedef struct
+{
+  char         *vault;      /* (owned) */
+  char         *database;   /* (owned) */
+  KithAttempts *attempts;   /* (owned) */
+  KithSecret   *passphrase; /* (owned) (nullable): of the profile */
+} Rescue;
+
+static void
+rescue_free (Rescue *rescue)
+{
+  g_free (rescue->vault);
+  g_free (rescue->database);
+  kith_attempts_unref (rescue->attempts);
+  g_clear_pointer (&rescue->passphrase, kith_secret_unref);
+  g_free (rescue);
+}
+
+static void
+rescue_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Rescue *rescue = task_data;
+  GError *error = NULL;
+  g_autoptr (KithSecret) master = kith_vault_unlock (rescue->vault, rescue->passphrase, &error);
+  g_autoptr (KithSecret) key = NULL;
+  KithStore *store;
+
+  g_clear_pointer (&rescue->passphrase, kith_secret_unref); /* the task may live on for a while */
+  if (master == NULL)
+    {
+      g_task_return_error (work, kith_profile_folder_count_wrong (rescue->attempts, error));
+      return;
+    }
+
+  kith_attempts_clear (rescue->attempts);
+  key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);
+  store = kith_store_open_to_rescue (rescue->database, key, &error);
+  if (store != NULL)
+    g_task_return_pointer (work, store, g_object_unref);
+  else
+    g_task_return_error (work, error);
+}
+
+static void
+rescue_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Export *export = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  export->rescued = g_task_propagate_pointer (G_TASK (result), &error);
+  if (export->rescued != NULL && !g_cancellable_set_error_if_cancelled (export->ours, &error))
+    write_export (export->rescued, task);
+  else
+    finish_export (task, FALSE, error);
+}
+
+static void
+start_rescue (KithProfileFolder *self, KithSecret *passphrase, GTask *task)
+{
+  g_autoptr (GTask) work = g_task_new (self, NULL, rescue_opened_cb, g_object_ref (task));
+  Rescue *rescue = g_new0 (Rescue, 1);
+
+  rescue->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  rescue->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
+  rescue->attempts = kith_attempts_ref (self->attempts);
+  rescue->passphrase = passphrase != NULL ? kith_secret_ref (passphrase) : NULL;
+  g_task_set_task_data (work, rescue, (GDestroyNotify) rescue_free);
+  g_task_run_in_thread (work, rescue_thread);
+}
+
+void
+kith_profile_folder_rescue_async (KithProfileFolder *self, const char *passphrase, GFile *file,
+                                  const char *backup_passphrase, KithProgressFunc progress, gpointer progress_data,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint pause_s = kith_profile_folder_get_pause_s (self);
+  gboolean is_fine;
+  g_autoptr (KithSecret) secret = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
+  g_autoptr (KithSecret) backup_secret = NULL;
+
+  g_task_set_source_tag (task, kith_profile_folder_rescue_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (is_fine)
+    backup_secret = kith_profile_folder_take_passphrase (backup_passphrase, &is_fine, task);
+  if (!is_fine)
+    return;
+
+  if (pause_s > 0)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED, "The next try is possible in %u s", pause_s);
+  else if (self->state != KITH_PROFILE_LOCKED || self->is_changing || self->is_erasing)
+    g_task_return_error (task, kith_profile_folder_new_busy_error ());
+  else if (begin_export (self, file, g_steal_pointer (&backup_secret), progress, progress_data, task))
+    start_rescue (self, secret, task);
+}
+
+gboolean
+kith_profile_folder_rescue_finish (KithProfileFolder *self, GAsyncResult *result, gboolean *is_incomplete,
+                                   GError **error)
+{
+  return kith_profile_folder_export_finish (self, result, is_incomplete, error);
 }
 
 /* --- Restore -------------------------------------------------------------------------------- */

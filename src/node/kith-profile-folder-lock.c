@@ -91,7 +91,8 @@ kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback cal
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, kith_profile_folder_lock_async);
-  if (self->state == KITH_PROFILE_NEW || (self->state == KITH_PROFILE_LOCKED && !self->is_changing))
+  if (self->state == KITH_PROFILE_NEW
+      || (self->state == KITH_PROFILE_LOCKED && !self->is_changing && self->exporting == NULL))
     {
       g_task_return_boolean (task, TRUE);
       return;

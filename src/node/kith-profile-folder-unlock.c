@@ -182,6 +182,8 @@ kith_profile_folder_unlock_async (KithProfileFolder *self, const char *passphras
   if (pause_s > 0)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
                              "The next try is possible in %u s", pause_s);
+  else if (self->exporting != NULL && self->state == KITH_PROFILE_LOCKED) /* it is rescued */
+    g_task_return_error (task, kith_profile_folder_new_busy_error ());
   else if (kith_profile_folder_begin (self, KITH_PROFILE_LOCKED, task))
     start_unlock (self, g_steal_pointer (&secret), FALSE, task);
 }

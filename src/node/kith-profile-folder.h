@@ -221,6 +221,22 @@ gboolean           kith_profile_folder_export_finish (KithProfileFolder *self,
                                                       GAsyncResult *result,
                                                       gboolean *is_incomplete, GError **error);
 
+/* The same for one that is LOCKED since it is DAMAGED and cannot be opened: writes what can be read into such a file. The
+ * profile is only read, and stays LOCKED; locking gives it up. @passphrase: of the profile; a wrong one counts as it does
+ * for unlock_async(). Errors: those of export_async() and unlock_async(); DAMAGED (the user's own identity cannot be
+ * read: there is nothing to save), WRONG_VAULT (nor can anything else). */
+void               kith_profile_folder_rescue_async  (KithProfileFolder *self,
+                                                      const char *passphrase, GFile *file,
+                                                      const char *backup_passphrase,
+                                                      KithProgressFunc progress,
+                                                      gpointer progress_data,
+                                                      GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_rescue_finish (KithProfileFolder *self,
+                                                      GAsyncResult *result,
+                                                      gboolean *is_incomplete, GError **error);
+
 /* Makes the profile (state NEW) from a backup. @backup_passphrase opens the file, @passphrase will
  * open the new vault. Afterwards it is unlocked. The identity, contacts and history are those of
  * the backup; the device is a new one (protocol 2). Errors: WRONG_PASSPHRASE, NOT_A_BACKUP,

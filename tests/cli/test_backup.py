@@ -368,6 +368,52 @@ def test_transcript_of_a_damaged_profile():
     assert page.read_text().count('<em>Something is missing here') == len(gaps)
 
 
+def contents(home):
+    return {path.name: path.read_bytes() for path in pathlib.Path(home).iterdir()
+            if path.name not in ('lock', 'attempts')}
+
+
+def test_export_of_a_profile_that_does_not_open():
+    """What can be read is saved all the same; the profile is not changed."""
+    home, new = folder('ann'), folder('ann-again')
+    backup = str(ROOT / 'rescued.backup')
+    Person('Ann', profile=home, listen=None).quit()
+    subprocess.run([os.environ['KITH_MAKE_HISTORY'], home, '3000', '3'], check=True, stdout=subprocess.DEVNULL)
+    ann = Person('Ann', profile=home, listen=None)
+    name, people = ann.id, [contact['name'] for contact in ann.ok('contacts')['contacts']]
+    ann.ok('change-passphrase', passphrase='old')
+    ann.quit()
+    damage(home, [0, *range(100, 2000, 9)])
+    done = run_command('--profile', home, 'status', passphrase=['old'])
+    assert done.returncode == 1 and 'export FILE' in done.stderr, done
+    before = contents(home)
+
+    done = run_command('--profile', home, 'export', backup, 'for the backup', passphrase=['wrong'])
+    assert done.returncode == 3 and not os.path.exists(backup), done
+    done = run_command('--profile', home, 'export', os.path.join(home, 'kith.db'), 'for the backup', passphrase=['old'])
+    assert done.returncode == 1, done
+    done = run_command('--profile', home, 'export', backup, 'for the backup', passphrase=['old'])
+    assert done.returncode == 0 and 'What can be read' in done.stderr, done
+    done = run_command('--profile', home, '--json', 'export', backup, 'for the backup', passphrase=['old'])
+    reply = next(line for line in map(json.loads, done.stdout.splitlines()) if 'reply' in line)
+    assert reply['ok'] and reply['incomplete'] and reply['rescued'], done
+    assert contents(home) == before
+
+    done = run_command('--profile', new, 'import', backup, passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
+    ann = Person('Ann', profile=new, passphrase='new')
+    assert ann.id == name
+    assert [contact['name'] for contact in ann.ok('contacts')['contacts']] == people
+    friend = ann.ok('contacts')['contacts'][0]['id']
+    assert ann.ok('history', **{'with': friend})['messages']
+    ann.quit()
+
+    # Without the key there is nothing.
+    pathlib.Path(home, 'vault').write_bytes(b'nothing')
+    done = run_command('--profile', home, 'export', backup, 'for the backup', passphrase=['old'])
+    assert done.returncode == 1 and 'nothing of it can be saved' in done.stderr, done
+
+
 def assert_cancelled(person, cmd, path, **fields):
     """Both lines at once: the second is there before the first is done."""
     person.write(b''.join(json.dumps(line).encode() + b'\n' for line in (
