@@ -190,6 +190,23 @@ kith_chooser_save (GtkWidget *owner, const char *title, const char *name, KithCh
 }
 
 /**
+ * kith_chooser_save_backup:
+ * @owner: who asks for it
+ * @title: what it is for
+ * @callback: as for kith_chooser_save()
+ *
+ * Lets the user choose where a backup is saved, which is named after the day. Main thread.
+ */
+void
+kith_chooser_save_backup (GtkWidget *owner, const char *title, KithChooserFunc callback)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *name = g_date_time_format (now, "kith-%Y-%m-%d.kith-backup");
+
+  kith_chooser_save (owner, title, name, callback, NULL, NULL);
+}
+
+/**
  * kith_chooser_close:
  * @owner: who has asked for one, or not
  *

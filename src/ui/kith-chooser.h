@@ -41,6 +41,9 @@ void kith_chooser_save      (GtkWidget          *owner,
                              KithChooserFunc     callback,
                              gpointer            user_data,
                              GDestroyNotify      destroy);
+void kith_chooser_save_backup (GtkWidget        *owner,
+                               const char       *title,
+                               KithChooserFunc   callback);
 void kith_chooser_close     (GtkWidget          *owner);
 
 G_END_DECLS

@@ -156,6 +156,12 @@ static const KithHelpPart backup_parts[] = {
        "names: the first is “kith.db” then."), NULL },
   /* Translators: a command to be typed; FOLDER, which can be translated, stands for the path of one */
   { KITH_HELP_STEP, N_("Start it with “kith --profile FOLDER”."), NULL },
+  { KITH_HELP_HEADING, N_("If the Profile Is Damaged"), NULL },
+  { KITH_HELP_TEXT,
+    N_("A disk that is failing may damage a profile so that it does not open any more. Kith then shows “Save What Can Be "
+       "Read…”, which writes all that is left into a backup and changes nothing. Restore that as a new profile, look "
+       "through it, and only then erase the damaged one, or move its folder to a safe place. An older backup may have what "
+       "this one lacks: keep it."), NULL },
   { KITH_HELP_SEE, NULL, "lost" },
   { KITH_HELP_SEE, NULL, "erase" },
 };

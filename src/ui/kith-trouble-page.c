@@ -20,6 +20,7 @@ struct _KithTroublePage
   GtkLabel *path_label;
   GtkWidget *retry_button;
   GtkWidget *anew_button;
+  GtkWidget *rescue_button;
   GtkWidget *others_button;
   GtkWidget *erase_button;
 };
@@ -77,7 +78,7 @@ is_damage (KithError code)
 
 /* The words for a port do not fit a folder. */
 static char *
-dup_words (const GError *error)
+dup_words (const GError *error, gboolean has_key)
 {
   KithError code = kith_error_code_from_gerror (error);
   g_autofree char *words = NULL;
@@ -92,6 +93,9 @@ dup_words (const GError *error)
     return g_strdup_printf ("%s\n\n%s", words,
                             _("If it is lost, “Start Anew” makes a new profile. The old messages stay in this folder, "
                               "in “kith.db.without-vault”, where nobody can read them unless you find “vault” again."));
+  if (code == KITH_ERROR_DAMAGED && !has_key)
+    return g_strdup_printf ("%s\n\n%s", words,
+                            _("It is the key that cannot be read, so nothing of the profile can be saved."));
   if (code == KITH_ERROR_PROFILE_IN_USE && error != NULL)
     return g_strdup_printf ("%s\n\n%s", words, error->message);
 
@@ -124,6 +128,7 @@ kith_trouble_page_class_init (KithTroublePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, path_label);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, retry_button);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, anew_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, rescue_button);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, others_button);
   gtk_widget_class_bind_template_child (widget_class, KithTroublePage, erase_button);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
@@ -152,12 +157,13 @@ announce (KithTroublePage *self)
  * @error: (nullable): why the profile cannot be opened
  * @path: (nullable): where it is; nowhere when everything is in memory
  * @can_retry: whether to offer that
+ * @has_key: whether the key can be read, with which something of it may be
  */
 void
 kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const char *path,
-                             gboolean can_retry)
+                             gboolean can_retry, gboolean has_key)
 {
-  g_autofree char *words = dup_words (error);
+  g_autofree char *words = dup_words (error, has_key || path == NULL);
   KithError code = kith_error_code_from_gerror (error);
 
   g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
@@ -168,6 +174,7 @@ kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const c
   gtk_widget_set_visible (GTK_WIDGET (self->path_label), path != NULL);
   gtk_widget_set_visible (self->retry_button, can_retry);
   gtk_widget_set_visible (self->anew_button, code == KITH_ERROR_NO_VAULT);
+  gtk_widget_set_visible (self->rescue_button, path != NULL && has_key && code == KITH_ERROR_DAMAGED);
   gtk_widget_set_visible (self->others_button, path != NULL);
   gtk_widget_set_visible (self->erase_button, path != NULL && is_damage (code));
   if (can_retry)
@@ -203,7 +210,7 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
 {
   gboolean is_disk = kith_error_code_from_gerror (error) == KITH_ERROR_DISK;
   /* Nobody wants to hear now that what was stored is safe. */
-  g_autofree char *reason = is_disk ? kith_explain_file (error, TRUE) : dup_words (error);
+  g_autofree char *reason = is_disk ? kith_explain_file (error, TRUE) : dup_words (error, TRUE);
   gboolean is_received = is_key_gone && left_in != NULL;
   const char *what;
   g_autofree char *words = NULL;
@@ -224,6 +231,7 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
   gtk_label_set_text (self->words_label, words);
   gtk_label_set_text (self->path_label, is_received ? left_in : path);
   gtk_widget_set_visible (self->anew_button, FALSE);
+  gtk_widget_set_visible (self->rescue_button, FALSE);
   gtk_widget_set_visible (self->others_button, FALSE);
   gtk_widget_set_visible (self->erase_button, FALSE);
   gtk_widget_grab_focus (self->retry_button);

@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-erase-dialog.h"
+#include "ui/dialogs/kith-rescue-dialog.h"
 #include "ui/kith-dialog-actions.h"
 
 /* Locking: by hand, by itself, and what it does to a backup that is being written. */
@@ -258,10 +259,21 @@ erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_window_present (GTK_WINDOW (kith_erase_dialog_new (GTK_WINDOW (self), self->folder)));
 }
 
-/* Installs "win.lock" and "win.erase-profile" on the class of the window. */
+/* Not one that waits for its passphrase, which may be fine, nor one without a key that can be read. */
+static void
+rescue_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (self->folder != NULL && kith_window_hold_damaged (self))
+    gtk_window_present (GTK_WINDOW (kith_rescue_dialog_new (GTK_WINDOW (self), self->folder)));
+}
+
+/* Installs "win.lock", "win.rescue-profile" and "win.erase-profile" on the class of the window. */
 void
 kith_window_install_lock_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
+  gtk_widget_class_install_action (widget_class, "win.rescue-profile", NULL, rescue_action);
   gtk_widget_class_install_action (widget_class, "win.erase-profile", NULL, erase_action);
 }

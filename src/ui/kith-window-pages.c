@@ -272,7 +272,7 @@ kith_window_show_trouble (KithWindow *self, const GError *error)
 
   need_trouble (self);
   kith_window_show_page (self, "trouble");
-  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path, !self->is_demo);
+  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path, !self->is_demo, self->folder != NULL);
 }
 
 /**

@@ -80,10 +80,7 @@ chosen_cb (gpointer owner, GFile *file, gpointer user_data)
 static void
 start_cb (KithBackupDialog *self)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *name = g_date_time_format (now, "kith-%Y-%m-%d.kith-backup");
-
-  kith_chooser_save (GTK_WIDGET (self), _("Save a Backup"), name, chosen_cb, NULL, NULL);
+  kith_chooser_save_backup (GTK_WIDGET (self), _("Save a Backup"), chosen_cb);
 }
 
 static void
