@@ -464,7 +464,7 @@ kith_explain_rescued (gboolean is_incomplete)
              "look through its contacts and preferences before you go on. The damaged profile was not changed.");
 
   return _("All that was found could be read, and was saved and checked. Damage may hide that something is missing all the "
-           "same: restore the backup as a new profile, and look through it before you go on. The damaged profile was not "
+           "same. Restore the backup as a new profile, and look through it before you go on. The damaged profile was not "
            "changed.");
 }
 

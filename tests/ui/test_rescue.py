@@ -143,7 +143,7 @@ try:
         'label', contains='What can be read of this profile was saved')), ann.everything)
     words = ann.sees('What can be read of this profile was saved').name
     check('and not everything, which is said', 'the rest of it is lost' in words, words)
-    check('with what to do next', ann.sees('Restore from a Backup…”') and ann.sees('“Erase This Profile…”'),
+    check('with what to do next', ann.sees('Restore from a Backup…”') and ann.sees('Erase the damaged profile only after'),
           ann.everything)
     narrow('rescue-done')
     check('the file is there', os.path.getsize(target) > 0, os.listdir(folder))
