@@ -143,25 +143,7 @@ static const KithHelpPart backup_parts[] = {
   { KITH_HELP_TEXT,
     N_("From then on use only one of the two: Kith cannot be one person on two computers. Files "
        "that you have received are not in the backup; copy them yourself."), NULL },
-  /* Translators: “vault” is the name of a file, here and below: it has the key of a profile. “Start Anew” is the button of
-   * the page that tells of its loss */
-  { KITH_HELP_HEADING, N_("When “vault” Was Lost and Is Found"), NULL },
-  { KITH_HELP_TEXT,
-    N_("After “Start Anew” the old messages lie beside the new profile, in “kith.db.without-vault”."), NULL },
-  { KITH_HELP_STEP,
-    N_("Make a new folder, and put “vault” in it. Never put it in the place of the “vault” of the new profile."), NULL },
-  { KITH_HELP_STEP,
-    /* Translators: names of files */
-    N_("Move “kith.db.without-vault” there, and every file whose name begins so. Take “.without-vault” out of their "
-       "names: the first is “kith.db” then."), NULL },
-  /* Translators: a command to be typed; FOLDER, which can be translated, stands for the path of one */
-  { KITH_HELP_STEP, N_("Start it with “kith --profile FOLDER”."), NULL },
-  { KITH_HELP_HEADING, N_("If the Profile Is Damaged"), NULL },
-  { KITH_HELP_TEXT,
-    N_("A disk that is failing may damage a profile so that it does not open any more. Kith then shows “Save What Can Be "
-       "Read…”, which writes all that is left into a backup and changes nothing. Restore that as a new profile, look "
-       "through it, and only then erase the damaged one, or move its folder to a safe place. An older backup may have what "
-       "this one lacks: keep it."), NULL },
+  { KITH_HELP_SEE, NULL, "damaged" },
   { KITH_HELP_SEE, NULL, "lost" },
   { KITH_HELP_SEE, NULL, "erase" },
 };
@@ -188,6 +170,32 @@ static const KithHelpPart unreachable_parts[] = {
     N_("What you write to somebody who is away waits here, and is sent when both of you are "
        "online."), NULL },
   { KITH_HELP_SEE, NULL, "reach" },
+};
+
+static const KithHelpPart damaged_parts[] = {
+  { KITH_HELP_TEXT,
+    N_("A disk that is failing may damage a profile so that it no longer opens. Kith then shows “Save What Can Be Read…”, "
+       "which writes all that is left into a backup and changes nothing."), NULL },
+  { KITH_HELP_STEP, N_("Choose that, and keep the file on another disk."), NULL },
+  { KITH_HELP_STEP,
+    N_("Choose “Other Profiles…”, begin a new one there with “Restore from a Backup…”, and look through it."), NULL },
+  { KITH_HELP_STEP, N_("Only then erase the damaged one, or move its folder to a safe place."), NULL },
+  { KITH_HELP_TEXT, N_("An older backup may have what this one lacks: keep it."), NULL },
+  /* Translators: “vault” is the name of a file, here and below: it has the key of a profile. “Start Anew” is the button of
+   * the page that tells of its loss */
+  { KITH_HELP_HEADING, N_("When “vault” Was Lost and Is Found"), NULL },
+  { KITH_HELP_TEXT,
+    N_("After “Start Anew” the old messages lie beside the new profile, in “kith.db.without-vault”."), NULL },
+  { KITH_HELP_STEP,
+    N_("Make a new folder, and put “vault” in it. Never put it in the place of the “vault” of the new profile."), NULL },
+  { KITH_HELP_STEP,
+    /* Translators: names of files */
+    N_("Move “kith.db.without-vault” there, and every file whose name begins so. Take “.without-vault” out of their "
+       "names: the first is “kith.db” then."), NULL },
+  /* Translators: a command to be typed; FOLDER, which can be translated, stands for the path of one */
+  { KITH_HELP_STEP, N_("Start it with “kith --profile FOLDER”."), NULL },
+  { KITH_HELP_SEE, NULL, "backup" },
+  { KITH_HELP_SEE, NULL, "erase" },
 };
 
 static const KithHelpPart lost_parts[] = {
@@ -250,6 +258,7 @@ static const KithHelpPage pages[] = {
   PAGE (unreachable, N_("When Nobody Can Reach You"), "network-wired-symbolic"),
   PAGE (protected, N_("What Is Protected"), "channel-secure-symbolic"),
   PAGE (backup, N_("Backup and Moving"), "drive-harddisk-symbolic"),
+  PAGE (damaged, N_("When a Profile Does Not Open"), "dialog-warning-symbolic"),
   PAGE (lost, N_("When the Passphrase Is Lost"), "dialog-password-symbolic"),
   PAGE (erase, N_("Erase Everything"), "user-trash-symbolic"),
 };

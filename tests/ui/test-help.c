@@ -12,7 +12,7 @@ static void
 test_find (void)
 {
   static const char *const ids[]
-      = { "reach", "verify", "groups", "unreachable", "protected", "backup", "lost", "erase" };
+      = { "reach", "verify", "groups", "unreachable", "protected", "backup", "damaged", "lost", "erase" };
   gsize n_pages;
   const KithHelpPage *pages = kith_help_get_pages (&n_pages);
 

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import kith_cli  # noqa: E402
 
 LIST = 'Pages of the help'
-N_PAGES = 8
+N_PAGES = 9
 WIDE, NARROW = (900, 680), (360, 640)
 
 

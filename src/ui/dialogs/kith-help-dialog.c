@@ -45,7 +45,7 @@ static const struct
   { "KithEraseDialog", "erase" },         { "KithGroupDialog", "groups" },
   { "KithGroupPeopleDialog", "groups" },  { "KithInviteDialog", "reach" },
   { "KithJoinDialog", "reach" },          { "KithRestoreDialog", "backup" },
-  { "KithRescueDialog", "backup" },       { "KithVerifyDialog", "verify" },
+  { "KithRescueDialog", "damaged" },      { "KithVerifyDialog", "verify" },
 };
 
 static void show_page (KithHelpDialog *self, const KithHelpPage *page);
