@@ -68,12 +68,6 @@ void         kith_chat_forget       (KithChat               *self,
                                      GTask                  *task);
 void         kith_chat_mark_read    (KithChat               *self);
 void         kith_chat_forget_messages (KithChat            *self);
-/* @task is answered behind the commit and kept (transfer none), after @show, unless the chat has gone by then.
- * @batch: (transfer full) */
-void         kith_chat_commit       (KithChat               *self,
-                                     KithStoreBatch         *batch,
-                                     void                  (*show) (KithChat *chat),
-                                     GTask                  *task);
 
 /* How it is treated: kith-chat-options.c. */
 typedef enum

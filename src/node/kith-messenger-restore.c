@@ -6,6 +6,8 @@
 
 #include "node/kith-messenger-private.h"
 
+#include <string.h>
+
 #include "node/kith-node-private.h"
 
 /**
@@ -59,7 +61,94 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
     kith_awaited_queue_push (&peer->unread, row);
 }
 
-/* What was said of messages before is none of them. */
+/* --- Emptying ------------------------------------------------------------------------------- */
+
+/* (transfer full): what is sent in the place of a message that was taken back, see kith_messenger_transmit() */
+static KithStoreMessage *
+make_deletion (const KithStoreMessage *row)
+{
+  KithStoreMessage *deletion = g_new0 (KithStoreMessage, 1);
+
+  memcpy (deletion->identity, row->identity, sizeof deletion->identity);
+  memcpy (deletion->id, row->id, sizeof deletion->id);
+  memcpy (deletion->reply_to, row->id, sizeof deletion->reply_to);
+  deletion->has_reply_to = TRUE;
+  deletion->outgoing = TRUE;
+  deletion->kind = KITH_STORE_KIND_DELETE;
+  deletion->seq = row->seq;
+  deletion->hlc = row->hlc;
+  deletion->time_ms = row->time_ms;
+  deletion->text = g_strdup ("");
+  deletion->maybe_sent = row->maybe_sent;
+  return deletion;
+}
+
+/* Of what may have come to them it is not known whether they have it: that is theirs. */
+static void
+withdraw (KithMessageQueue *queue, KithStoreBatch *batch)
+{
+  for (GList *link = queue->rows.head; link != NULL; link = link->next)
+    {
+      KithStoreMessage *row = link->data;
+
+      if (kith_messenger_is_act (row))
+        continue;
+
+      row->withdrawn = row->deletion == KITH_STORE_KEPT && !row->maybe_sent;
+      if (row->withdrawn)
+        row->deletion = KITH_STORE_GONE;
+      if (row->deletion != KITH_STORE_KEPT)
+        {
+          KithStoreMessage *deletion = make_deletion (row);
+
+          kith_store_batch_add_act (batch, deletion);
+          kith_store_message_free (deletion);
+        }
+    }
+}
+
+/**
+ * kith_messenger_withdraw: (skip)
+ * @peer: a peer whose messages are being deleted here
+ * @batch: does that
+ *
+ * What has not left yet never does, nor what was taken back. Deletions take their numbers: with a gap in them the other
+ * would be told that something is missing. Main thread.
+ */
+void
+kith_messenger_withdraw (KithPeer *peer, KithStoreBatch *batch)
+{
+  withdraw (&peer->sent, batch);
+  withdraw (&peer->queued, batch);
+}
+
+static void
+put_back (KithMessageQueue *queue)
+{
+  for (GList *link = queue->rows.head; link != NULL; link = link->next)
+    {
+      KithStoreMessage *row = link->data;
+
+      if (row->withdrawn)
+        row->deletion = KITH_STORE_KEPT;
+      row->withdrawn = FALSE;
+    }
+}
+
+/**
+ * kith_messenger_put_back: (skip)
+ * @peer: a peer whose messages could not be deleted after kith_messenger_withdraw()
+ *
+ * Main thread.
+ */
+void
+kith_messenger_put_back (KithPeer *peer)
+{
+  put_back (&peer->sent);
+  put_back (&peer->queued);
+}
+
+/* What was said of messages before is none of them, nor are deletions. */
 static void
 keep_acts (KithMessageQueue *queue)
 {
@@ -68,9 +157,14 @@ keep_acts (KithMessageQueue *queue)
       KithStoreMessage *row = kith_message_queue_pop_head (queue);
 
       if (kith_messenger_is_act (row))
-        kith_message_queue_push_tail (queue, row);
-      else
-        kith_store_message_free (row);
+        {
+          kith_message_queue_push_tail (queue, row);
+          continue;
+        }
+
+      if (row->deletion != KITH_STORE_KEPT)
+        kith_message_queue_push_tail (queue, make_deletion (row));
+      kith_store_message_free (row);
     }
 }
 

@@ -38,6 +38,9 @@ void     kith_messenger_await_reading  (KithPeer               *peer,
 void     kith_messenger_note_device    (KithPeer               *peer,
                                         const guint8            device[KITH_STORE_DEVICE_BYTES]);
 void     kith_messenger_forget_numbers (KithPeer               *peer);
+void     kith_messenger_withdraw       (KithPeer               *peer,
+                                        KithStoreBatch         *batch);
+void     kith_messenger_put_back       (KithPeer               *peer);
 void     kith_messenger_forget_messages (KithPeer              *peer);
 void     kith_messenger_session_opened (KithPeer               *peer);
 void     kith_messenger_session_lost   (KithPeer               *peer);

@@ -449,6 +449,25 @@ kith_node_jump_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* --- Clearing ------------------------------------------------------------------------------- */
 
+static void
+cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithChat *chat = g_task_get_task_data (task);
+  GError *error = NULL;
+  gboolean is_done = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  if (!is_done && chat->peer != NULL)
+    kith_messenger_put_back (chat->peer);
+  if (is_done && !chat->removed)
+    kith_chat_forget_messages (chat);
+
+  if (is_done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 void
 kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -464,7 +483,10 @@ kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
 
   batch = kith_store_batch_new ();
   kith_store_batch_clear_messages (batch, chat->key);
-  kith_chat_commit (chat, batch, kith_chat_forget_messages, task);
+  if (chat->peer != NULL)
+    kith_messenger_withdraw (chat->peer, batch);
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_commit_async (self->store, batch, NULL, cleared_cb, g_object_ref (task));
 }
 
 gboolean

@@ -204,6 +204,7 @@ typedef struct
   gboolean          maybe_sent;     /* a session may have had it; of MISSING: this one was asked */
   gboolean          deletes_waiting; /* DELETE: it has marked what waits in the outbox; not stored */
   gboolean          hidden;         /* of ours: deleted here, and still to arrive there */
+  gboolean          withdrawn;      /* of ours: it goes with the history that is being cleared; not stored */
 } KithStoreMessage;
 
 /* A change of one message that is stored. */

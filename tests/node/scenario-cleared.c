@@ -91,6 +91,42 @@ test_deletion_goes_on (void)
   test_wait_for (test_person_count_text (ben, ann, "embarrassing") == 0);
 }
 
+/* Of what had not left, nothing does, and nobody is told that something is missing. */
+static void
+test_waiting (gconstpointer data)
+{
+  gboolean restarts = GPOINTER_TO_INT (data);
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) hello = NULL;
+  g_autoptr (KithMessage) taken_back = NULL;
+  g_autoptr (KithMessage) plan = NULL;
+  g_autoptr (KithMessage) after = NULL;
+
+  test_befriend (ann, ben);
+  hello = test_person_send (ann, ben, "hello");
+  test_wait_for (kith_message_get_state (hello) == KITH_MESSAGE_DELIVERED);
+  send_away (ann, ben);
+  taken_back = test_person_send_in (ann, only_conversation (ann), "taken back");
+  plan = test_person_send_in (ann, only_conversation (ann), "secret plan");
+  test_person_delete (ann, taken_back, KITH_DELETE_FOR_BOTH);
+  clear (ann, only_conversation (ann));
+  g_assert_cmpuint (length (ann), ==, 0);
+  after = test_person_send_in (ann, only_conversation (ann), "after");
+  if (restarts)
+    {
+      test_person_stop (ann);
+      test_person_start (ann);
+    }
+
+  test_person_start (ben);
+  show_newest (ben);
+  test_person_meet (ann, ben);
+  test_wait_for (test_person_count_text (ben, ann, "after") == 1);
+  g_assert_cmpuint (test_person_count_text (ben, ann, "secret plan"), ==, 0);
+  g_assert_cmpuint (length (ben), ==, 2);
+}
+
 static void
 test_draft (void)
 {
@@ -231,6 +267,8 @@ main (int argc, char **argv)
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cleared/deletion-goes-on", test_deletion_goes_on);
+  g_test_add_data_func ("/cleared/waiting/at-once", GINT_TO_POINTER (FALSE), test_waiting);
+  g_test_add_data_func ("/cleared/waiting/later", GINT_TO_POINTER (TRUE), test_waiting);
   g_test_add_func ("/cleared/draft", test_draft);
   g_test_add_func ("/cleared/lock-at-once", test_lock_at_once);
   g_test_add_func ("/cleared/emptied", test_emptied);
