@@ -148,6 +148,10 @@ void           kith_group_host_take_stored  (KithGroupHost       *self,
                                              const guint8        *author,
                                              GPtrArray           *rows,
                                              guint64              to_seq);
+/* Their edits and deletions of the message @id. @rows: (element-type KithStoreGroupEntry) */
+void           kith_group_host_take_acts    (KithGroupHost       *self,
+                                             const guint8        *id,
+                                             GPtrArray           *rows);
 void           kith_group_turn_add_step     (KithGroupTurn       *turn,
                                              KithGroupStepKind    kind,
                                              KithStoreMessage    *row,
@@ -205,6 +209,7 @@ void           kith_group_host_forget_shows (KithGroupHost       *self,
 void           kith_group_host_catch_up     (KithGroupHost       *self,
                                              const guint8        *id,
                                              const guint8        *author);
+void           kith_group_host_resume_acts  (KithGroupHost       *self);
 
 /* Members and lines. */
 void           kith_group_turn_take_event   (KithGroupTurn       *turn,

@@ -89,6 +89,7 @@ done (Restore *restore)
   kith_group_host_load_awaited (host);
   kith_group_host_load_pending (host);
   kith_group_host_resume_shows (host);
+  kith_group_host_resume_acts (host);
   kith_group_host_run_waiting (host);
 }
 

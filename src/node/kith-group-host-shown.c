@@ -246,6 +246,8 @@ typedef struct
 {
   KithGroupHost *host; /* (owned) */
   guint          generation;
+  guint8         id[KITH_STORE_MESSAGE_ID_BYTES];
+  gboolean       is_resumed; /* something is noted, be there anything to do or not */
 } CatchingUp;
 
 static void
@@ -256,18 +258,49 @@ acts_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows =
     kith_store_load_group_acts_finish (KITH_STORE (source), result, NULL);
 
-  if (rows != NULL && rows->len > 0 && self->ready && self->generation == catching_up->generation)
-    kith_group_host_take_stored (self, NULL, rows, G_MAXUINT64);
+  if (rows != NULL && (rows->len > 0 || catching_up->is_resumed) && self->ready
+      && self->generation == catching_up->generation)
+    kith_group_host_take_acts (self, catching_up->id, rows);
 }
 
-/* @id came after later entries of its author: their edits and deletions of it are done now. */
-void
-kith_group_host_catch_up (KithGroupHost *self, const guint8 *id, const guint8 *author)
+static void
+catch_up (KithGroupHost *self, const guint8 *id, const guint8 *author, gboolean is_resumed)
 {
   CatchingUp *catching_up = g_new0 (CatchingUp, 1);
 
   catching_up->host = kith_group_host_ref (self);
   catching_up->generation = self->generation;
+  memcpy (catching_up->id, id, sizeof catching_up->id);
+  catching_up->is_resumed = is_resumed;
   kith_store_load_group_acts_async (self->node->store, self->row->gid, id, author, acts_loaded_cb,
                                     catching_up);
+}
+
+/* @id came after later entries of its author: their edits and deletions of it are done now. That they are to be
+ * done is on the disk since @id is, until they are. */
+void
+kith_group_host_catch_up (KithGroupHost *self, const guint8 *id, const guint8 *author)
+{
+  catch_up (self, id, author, FALSE);
+}
+
+/* After a start: what was left to do when the program ended. */
+void
+kith_group_host_resume_acts (KithGroupHost *self)
+{
+  g_autofree char *group = kith_hex_encode (self->gid, sizeof self->gid);
+  g_autofree char *prefix = g_strconcat (KITH_STORE_GROUP_ACTS_WAIT, group, ":", NULL);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->node->settings);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint8 id[KITH_STORE_MESSAGE_ID_BYTES];
+      guint8 author[KITH_GROUP_KEY_BYTES];
+
+      if (g_str_has_prefix (key, prefix) && kith_hex_decode ((const char *) key + strlen (prefix), id, sizeof id)
+          && kith_hex_decode (value, author, sizeof author))
+        catch_up (self, id, author, TRUE);
+    }
 }

@@ -83,6 +83,27 @@ new_act (KithGroupTurn *turn, KithStoreGroupActKind what, const KithGroupEffect 
   return act;
 }
 
+/* A key of ours that was replaced, or has to be: what it wrote and nobody got is written with the new one. */
+static gboolean
+is_written_again (KithGroupHost *host, const guint8 *author)
+{
+  return memcmp (kith_group_replica_get_author (host->replica), author, KITH_GROUP_KEY_BYTES) != 0
+         || kith_group_replica_needs_key (host->replica);
+}
+
+/* Returns: whether that is all */
+static gboolean
+hide (KithGroupTurn *turn, KithStoreGroupActKind what, const KithGroupEffect *effect)
+{
+  KithStoreGroupAct *act = new_act (turn, what, effect);
+
+  act->again = is_written_again (turn->host, effect->author);
+  kith_group_turn_take_hide (turn, effect->author, effect->seq);
+  kith_group_host_hide (turn->host, effect->author, effect->seq);
+  kith_store_batch_group (turn->batch, act);
+  return !act->again;
+}
+
 static void
 store_op (KithGroupTurn *turn, const KithGroupEffect *effect)
 {
@@ -118,6 +139,18 @@ store_entry (KithGroupTurn *turn, const KithGroupEffect *effect)
   kith_store_batch_group (turn->batch, act);
 }
 
+/* @author: (nullable): whose message @id is */
+static void
+note_acts (KithGroupTurn *turn, KithStoreGroupActKind what, const guint8 *id, const guint8 *author)
+{
+  KithStoreGroupAct *act = kith_store_group_act_new (what, turn->host->row->gid);
+
+  memcpy (act->id, id, KITH_STORE_MESSAGE_ID_BYTES);
+  if (author != NULL)
+    memcpy (act->author, author, sizeof act->author);
+  kith_store_batch_group (turn->batch, act);
+}
+
 /* Returns: whether @effect is done with by the commit */
 static gboolean
 store (KithGroupTurn *turn, const KithGroupEffect *effect)
@@ -138,21 +171,18 @@ store (KithGroupTurn *turn, const KithGroupEffect *effect)
       kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_PUT_PICTURE, effect));
       return FALSE;
     case KITH_GROUP_EFFECT_FORGET_ENTRIES:
-      kith_group_turn_take_hide (turn, effect->author, effect->seq);
-      kith_group_host_hide (turn->host, effect->author, effect->seq);
-      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_FORGET, effect));
-      return TRUE;
+      return hide (turn, KITH_STORE_GROUP_FORGET, effect);
     case KITH_GROUP_EFFECT_SHOW:
       kith_group_turn_take_show (turn, effect);
       return FALSE;
     case KITH_GROUP_EFFECT_HIDE:
-      kith_group_turn_take_hide (turn, effect->author, effect->seq);
-      kith_group_host_hide (turn->host, effect->author, effect->seq);
-      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_HIDE, effect));
-      return TRUE;
+      return hide (turn, KITH_STORE_GROUP_HIDE, effect);
     case KITH_GROUP_EFFECT_MESSAGE:
       kith_group_turn_take_entry (turn, effect->entry, effect->late);
-      return effect->n == 0;
+      if (effect->n == 0)
+        return TRUE;
+      note_acts (turn, KITH_STORE_GROUP_ACTS_LEFT, effect->entry->id, effect->entry->author);
+      return FALSE;
     case KITH_GROUP_EFFECT_EVENT:
       kith_group_turn_take_event (turn, effect);
       return FALSE;
@@ -283,6 +313,10 @@ carry_out (KithGroupTurn *turn, const KithGroupEffect *effect)
       break;
     case KITH_GROUP_EFFECT_SHOW:
       kith_group_host_show_more (host, effect->author);
+      break;
+    case KITH_GROUP_EFFECT_FORGET_ENTRIES:
+    case KITH_GROUP_EFFECT_HIDE:
+      kith_group_host_load_pending (host);
       break;
     case KITH_GROUP_EFFECT_MESSAGE:
       kith_group_host_catch_up (host, effect->entry->id, effect->entry->author);
@@ -464,6 +498,19 @@ add_next_page (KithGroupTurn *turn, const guint8 *author)
   add_step (turn, KITH_GROUP_STEP_EFFECT)->effect = more;
 }
 
+static void
+take_rows (KithGroupTurn *turn, GPtrArray *rows, guint64 to_seq)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreGroupEntry *row = g_ptr_array_index (rows, i);
+      g_autoptr (KithGroupEntry) entry = row->seq <= to_seq ? make_entry (row) : NULL;
+
+      if (entry != NULL)
+        kith_group_turn_take_entry (turn, entry, is_late (turn->host, entry));
+    }
+}
+
 /* Entries that were kept and may be shown now. */
 void
 kith_group_host_take_stored (KithGroupHost *self, const guint8 *author, GPtrArray *rows,
@@ -471,16 +518,19 @@ kith_group_host_take_stored (KithGroupHost *self, const guint8 *author, GPtrArra
 {
   KithGroupTurn *turn = turn_new (self);
 
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const KithStoreGroupEntry *row = g_ptr_array_index (rows, i);
-      g_autoptr (KithGroupEntry) entry = row->seq <= to_seq ? make_entry (row) : NULL;
-
-      if (entry != NULL)
-        kith_group_turn_take_entry (turn, entry, is_late (self, entry));
-    }
-
+  take_rows (turn, rows, to_seq);
   if (author != NULL)
     add_next_page (turn, author);
+  finish (turn);
+}
+
+/* What was said of a message that came later, and in the same commit that nothing of it is left to do. */
+void
+kith_group_host_take_acts (KithGroupHost *self, const guint8 *id, GPtrArray *rows)
+{
+  KithGroupTurn *turn = turn_new (self);
+
+  take_rows (turn, rows, G_MAXUINT64);
+  note_acts (turn, KITH_STORE_GROUP_ACTS_DONE, id, NULL);
   finish (turn);
 }

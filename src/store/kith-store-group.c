@@ -184,6 +184,7 @@ delete_group (KithDatabase *database, const guint8 *gid, GError **error)
     "DELETE FROM group_entry WHERE chat_group = " GROUP,
     "DELETE FROM group_op WHERE chat_group = " GROUP,
     "DELETE FROM chat_group WHERE gid = ?1",
+    "DELETE FROM setting WHERE key GLOB '" KITH_STORE_GROUP_ACTS_WAIT "' || lower (hex (?1)) || ':*'",
     /* That of a person has the key of a person. */
     "UPDATE conversation SET identity = NULL, draft = NULL WHERE identity = ?1"
     " AND NOT EXISTS (SELECT 1 FROM contact WHERE identity = ?1)",
@@ -260,10 +261,24 @@ put_entry (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
            content != NULL ? sizeof entry->salt : (gsize) 0, content, len);
 }
 
+/* As before it was written: it stays where it stands, under its old id until it is an entry again. */
+static gboolean
+wait_again (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  return kith_database_run (database, error,
+                            "UPDATE message SET author_key = NULL, seq = 0, state = 0, sent_ms = 0"
+                            " WHERE conversation = " CONVERSATION " AND author_key = ?2 AND seq >= ?3 AND outgoing = 1"
+                            " AND delivered_ms = 0 AND kind = 0 AND deleted = 0 AND reason IS NULL AND event IS NULL",
+                            "bbi", BYTES32 (act->gid), BYTES32 (act->author), (gint64) act->seq);
+}
+
 /* Words leave the index before the row. Numbers of rows are never used again, so that is all. */
 static gboolean
 hide (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 {
+  if (act->again && !wait_again (database, act, error))
+    return FALSE;
+
   kith_database_forget_soon (database, 0);
   return kith_database_run (database, error,
                             "INSERT INTO message_text (message_text, rowid, text)"
@@ -340,6 +355,29 @@ drop_edit (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
                             " AND author = ?3 AND seq = ?4",
                             "bbbi", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
                             BYTES32 (act->author), (gint64) act->seq);
+}
+
+#define ACTS_WAIT "'" KITH_STORE_GROUP_ACTS_WAIT "' || lower (hex (?1)) || ':'"
+
+/* Only where there are any: most messages that come late were neither edited nor deleted. */
+static gboolean
+acts_wait (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  return kith_database_run (database, error,
+                            "INSERT OR REPLACE INTO setting (key, value)"
+                            " SELECT " ACTS_WAIT " || lower (hex (?2)), lower (hex (?3))"
+                            " WHERE EXISTS (SELECT 1 FROM group_edit WHERE chat_group = " GROUP
+                            " AND target = ?2 AND author = ?3)",
+                            "bbb", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+                            BYTES32 (act->author));
+}
+
+static gboolean
+acts_done (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  return kith_database_run (database, error,
+                            "DELETE FROM setting WHERE key = " ACTS_WAIT " || lower (hex (?2))", "bb",
+                            BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES);
 }
 
 /* What the messages of a group say is not kept as entries either when they are cleared. */
@@ -449,6 +487,12 @@ kith_store_apply_group (KithDatabase *database, const KithStoreGroupAct *act, gb
       break;
     case KITH_STORE_GROUP_DROP_EDIT:
       done = drop_edit (database, act, error);
+      break;
+    case KITH_STORE_GROUP_ACTS_LEFT:
+      done = acts_wait (database, act, error);
+      break;
+    case KITH_STORE_GROUP_ACTS_DONE:
+      done = acts_done (database, act, error);
       break;
     case KITH_STORE_GROUP_REACT:
       done = react (database, act, error);

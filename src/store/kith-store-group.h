@@ -56,6 +56,9 @@ typedef struct
   gboolean redacted; /* there was a content */
 } KithStoreGroupEntry;
 
+/* Settings "<this><group>:<message>" = author key, all in hex: messages whose edits and deletions are not done yet. */
+#define KITH_STORE_GROUP_ACTS_WAIT "group-acts:"
+
 /* An operation of a batch on a group. */
 typedef enum
 {
@@ -70,6 +73,8 @@ typedef enum
   KITH_STORE_GROUP_ADD_EDIT,  /* the entry @seq of @author has a text of the message @id */
   KITH_STORE_GROUP_ADD_DELETE, /* the entry @seq of @author deletes the message @id; unless that is there */
   KITH_STORE_GROUP_DROP_EDIT, /* the entry @seq of @author is done with */
+  KITH_STORE_GROUP_ACTS_LEFT, /* if @author has edited or deleted @id, which comes only now: that is to be done */
+  KITH_STORE_GROUP_ACTS_DONE, /* ... and is done */
   KITH_STORE_GROUP_REACT,     /* @author, an identity, says @text to the message @id; @hlc */
   KITH_STORE_GROUP_ARRIVED,   /* ours up to @seq, written with @author: sent at @time_ms ... */
   KITH_STORE_GROUP_ONE_STATE, /* ... and the one with @id: @state at @time_ms */
@@ -89,6 +94,7 @@ typedef struct
   GBytes              *bytes; /* nullable */
   KithStoreGroup      *group; /* nullable */
   KithStoreGroupEntry *entry; /* nullable */
+  gboolean             again; /* FORGET, HIDE: ours that nobody got waits, to be written once more */
 } KithStoreGroupAct;
 
 KithStoreGroup    *kith_store_group_copy       (const KithStoreGroup *self);

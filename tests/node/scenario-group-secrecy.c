@@ -9,6 +9,7 @@
 
 #include "kith-test-acts.h"
 #include "kith-test-trio.h"
+#include "group/kith-group-replica-private.h"
 #include "node/kith-group-host-private.h"
 #include "store/kith-store-group-read.h"
 
@@ -100,6 +101,135 @@ test_mention_taken_back (void)
   g_assert_cmpuint (kith_group_get_unread_mentions (trio_group (cat)), ==, 0);
 }
 
+/* --- A crash between a message and what was said of it -------------------------------------- */
+
+static KithGroupHost *
+get_host (TestPerson *person)
+{
+  return kith_node_lookup_group (person->node, kith_group_get_id_bytes (trio_group (person)));
+}
+
+static const guint8 *
+get_key (TestPerson *person, TestPerson *author)
+{
+  return kith_group_host_get_author (get_host (person), kith_node_get_own_identity (author->node));
+}
+
+/* (transfer full): the first entry of @author */
+static KithGroupEntry *
+load_first (TestPerson *person, TestPerson *author)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  KithStoreGroupEntry *row;
+  KithGroupEntry *entry;
+  gsize len;
+
+  kith_store_load_group_entries_async (person->store, get_host (person)->row->gid, get_key (person, author), 1, 1,
+                                       test_result_cb, &result);
+  test_await (&result);
+  rows = kith_store_load_group_entries_finish (person->store, result, NULL);
+  row = g_ptr_array_index (rows, 0);
+  entry = kith_group_entry_parse (row->header, sizeof row->header, row->signature, sizeof row->signature);
+  kith_group_entry_set_content (entry, row->salt, sizeof row->salt, g_bytes_get_data (row->content, &len),
+                                g_bytes_get_size (row->content));
+  return entry;
+}
+
+/* As if the first entry of @author had not come to @person yet. */
+static void
+take_out_first (TestPerson *person, TestPerson *author)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  KithStoreGroupAct *act = kith_store_group_act_new (KITH_STORE_GROUP_HIDE, get_host (person)->row->gid);
+
+  memcpy (act->author, get_key (person, author), sizeof act->author);
+  act->seq = 1;
+  kith_store_batch_group (batch, act);
+  kith_store_commit_async (person->store, kith_store_batch_ref (batch), NULL, test_result_cb, &result);
+  g_assert_true (kith_store_commit_finish (person->store, test_await (&result), NULL));
+}
+
+/* @entry comes, and the program is killed as soon as it is on the disk. */
+static void
+take_and_crash (TestPerson *person, KithGroupEntry *entry)
+{
+  KithGroupHost *host = get_host (person);
+  KithGroupEffect *effect = kith_group_replica_emit (host->replica, KITH_GROUP_EFFECT_MESSAGE);
+
+  memcpy (effect->author, entry->author, sizeof effect->author);
+  effect->seq = entry->seq;
+  effect->entry = kith_group_entry_ref (entry);
+  effect->n = 1;
+  kith_group_host_take_effects (host);
+  test_person_crash (person);
+}
+
+static guint
+count_left (TestPerson *person)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, person->node->settings);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    n += g_str_has_prefix (key, KITH_STORE_GROUP_ACTS_WAIT);
+  return n;
+}
+
+/* What was edited or deleted before it came stays so: the program ends between the two commits. */
+static void
+check_acts_outlive (gboolean deletes)
+{
+  g_auto (Trio) trio = { { NULL } };
+  TestPerson *ann, *ben, *cat;
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithMessage) marker = NULL;
+  g_autoptr (KithGroupEntry) entry = NULL;
+
+  trio_start (&trio, &ann, &ben, &cat);
+  message = trio_post (ann, "before");
+  test_wait_for (trio_copy (ben, message) != NULL);
+  entry = load_first (ben, ann);
+  take_out_first (ben, ann);
+  if (deletes)
+    test_person_delete (ann, message, KITH_DELETE_FOR_BOTH);
+  else
+    test_person_edit (ann, message, "after");
+  marker = trio_post (ann, "marker");
+  test_wait_for (trio_copy (ben, marker) != NULL);
+
+  take_and_crash (ben, entry);
+  test_person_start (ben);
+  g_assert_cmpuint (count_left (ben), ==, 1);
+  trio_load_all (ben);
+  if (deletes)
+    test_wait_for (trio_copy (ben, message) == NULL || kith_message_is_deleted (trio_copy (ben, message)));
+  else
+    test_wait_for (trio_count (ben, "after") == 1);
+
+  test_person_stop (ben); /* and nothing is left to do */
+  test_person_start (ben);
+  g_assert_cmpuint (count_left (ben), ==, 0);
+  trio_load_all (ben);
+  g_assert_cmpuint (trio_count (ben, "before"), ==, 0);
+  g_assert_cmpuint (trio_count (ben, "marker"), ==, 1);
+}
+
+static void
+test_crash_before_edit (void)
+{
+  check_acts_outlive (FALSE);
+}
+
+static void
+test_crash_before_deletion (void)
+{
+  check_acts_outlive (TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,5 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group-secrecy/edit-of-deleted", test_edit_of_deleted);
   g_test_add_func ("/group-secrecy/blocked", test_blocked);
   g_test_add_func ("/group-secrecy/mention-taken-back", test_mention_taken_back);
+  g_test_add_func ("/group-secrecy/crash-before-edit", test_crash_before_edit);
+  g_test_add_func ("/group-secrecy/crash-before-deletion", test_crash_before_deletion);
   return g_test_run ();
 }
