@@ -77,8 +77,8 @@ static const KithHelpPart groups_parts[] = {
     N_("What newcomers can read of what was written before is set in the details of the group."),
     NULL },
   { KITH_HELP_POINT,
-    N_("Who leaves or is removed keeps what they have, and gets nothing that is written from "
-       "then on."), NULL },
+    N_("Who leaves or is removed keeps what they have, and gets nothing that is written from then on by members who "
+       "know that they are gone."), NULL },
   { KITH_HELP_DO, N_("New Group"), "win.new-group" },
   { KITH_HELP_SEE, NULL, "protected" },
 };
