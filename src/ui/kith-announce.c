@@ -8,6 +8,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "ui/kith-sentence.h"
+#include "ui/kith-toolkit-names.h"
 
 /* The window in which the user is: a dialog may stand before the one where it happens. GTK holds it. */
 static GtkWindow *
@@ -52,7 +53,7 @@ typedef struct
   GSource *forget;    /* (owned) (nullable) */
 } Voice;
 
-/* A tooltip is the description otherwise. */
+/* What is chosen, or whether it is on, is the description otherwise, or a tooltip. */
 static void
 give_back (Voice *voice)
 {
@@ -64,6 +65,9 @@ give_back (Voice *voice)
     return;
 
   g_clear_weak_pointer (&voice->speaker);
+  if (kith_toolkit_names_describe (speaker))
+    return;
+
   tooltip = gtk_widget_get_tooltip_text (speaker);
   if (tooltip != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (speaker), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip,

@@ -8,6 +8,7 @@
 
 #define KEY_LIST "kith-list-focus"
 #define KEY_ITEM "kith-list-focus-item"
+#define KEY_NAME "kith-list-focus-name"
 
 /* The models of GTK tell of a move in one change or in two. What lost its row in the first is looked for
  * in the second, which comes before anything else happens. */
@@ -180,4 +181,65 @@ kith_list_focus_hold (GtkWidget *widget)
 
   if (row != NULL && kith_focus_is_in (widget))
     gtk_widget_grab_focus (row);
+}
+
+/* --- Rows that are made anew ----------------------------------------------------------------- */
+
+/**
+ * kith_list_focus_set_name:
+ * @row: a row of a list box without a model
+ * @name: of what it is about; the same as long as it is about that
+ */
+void
+kith_list_focus_set_name (GtkWidget *row, const char *name)
+{
+  g_return_if_fail (GTK_IS_LIST_BOX_ROW (row));
+
+  g_object_set_data_full (G_OBJECT (row), KEY_NAME, g_strdup (name), g_free);
+}
+
+/**
+ * kith_list_focus_empty:
+ * @list_box: a list box without a model
+ *
+ * Removes all rows, to be made anew.
+ *
+ * Returns: (transfer full) (nullable): the name of the one with the focus, for kith_list_focus_return()
+ */
+char *
+kith_list_focus_empty (GtkListBox *list_box)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (list_box));
+  char *name = focus != NULL && kith_focus_is_in (focus) ? g_strdup (g_object_get_data (G_OBJECT (focus), KEY_NAME)) : NULL;
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list_box, 0)) != NULL)
+    gtk_list_box_remove (list_box, GTK_WIDGET (row));
+
+  return name;
+}
+
+/**
+ * kith_list_focus_return:
+ * @list_box: a list box without a model
+ * @name: (nullable): of a row
+ *
+ * The focus goes to that row, or to the first one when it is not there anymore. Without a name it stays where it is.
+ */
+void
+kith_list_focus_return (GtkListBox *list_box, const char *name)
+{
+  GtkListBoxRow *row;
+
+  if (name == NULL)
+    return;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (list_box, i)) != NULL; i++)
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), KEY_NAME), name) == 0)
+      {
+        gtk_widget_grab_focus (GTK_WIDGET (row));
+        return;
+      }
+
+  focus_row (list_box, 0);
 }

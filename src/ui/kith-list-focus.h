@@ -14,4 +14,12 @@ void kith_list_focus_bind_model (GtkListBox                *list_box,
                                  gpointer                   user_data);
 void kith_list_focus_hold       (GtkWidget                 *widget);
 
+/* Where there is no model, by the names of what rows are about. */
+
+void  kith_list_focus_set_name (GtkWidget  *row,
+                                const char *name);
+char *kith_list_focus_empty    (GtkListBox *list_box);
+void  kith_list_focus_return   (GtkListBox *list_box,
+                                const char *name);
+
 G_END_DECLS

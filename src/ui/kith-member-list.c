@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "model/kith-names.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-member-row.h"
 
 /* So many are seen at a glance, and so many more each time the user wants more: what is in a list box
@@ -165,7 +166,7 @@ kith_member_list_set_group (KithMemberList *self, KithNode *node, KithGroup *gro
   self->filter = gtk_custom_filter_new (has_name_cb, self, NULL);
   self->found = gtk_filter_list_model_new (g_object_ref (members), GTK_FILTER (self->filter));
   self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found)), 0, FEW);
-  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->shown), create_row_cb, self, NULL);
+  kith_list_focus_bind_model (self->list_box, G_LIST_MODEL (self->shown), create_row_cb, self);
   g_signal_connect_object (members, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
@@ -180,7 +181,7 @@ kith_member_list_clear (KithMemberList *self)
 
   g_signal_handlers_disconnect_by_data (kith_group_get_members (self->group), self);
   gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
-  gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+  kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   self->filter = NULL;
   g_clear_object (&self->shown);
   g_clear_object (&self->found);

@@ -7,6 +7,8 @@
 
 #include "node/kith-node-files.h"
 #include "ui/kith-file-card.h"
+#include "ui/kith-list-focus.h"
+#include "ui/kith-row-name.h"
 
 /* The files on their way into a conversation that are no messages yet: all of a file is read before it
  * is offered. Stands above the composer, and is not there most of the time. */
@@ -46,6 +48,7 @@ create_row (gpointer item, gpointer user_data)
   kith_file_card_set_transfer (KITH_FILE_CARD (card), item);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), card);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  kith_row_name_set (card, kith_transfer_get_name (item));
 
   return row;
 }
@@ -72,7 +75,7 @@ kith_preparing_bar_dispose (GObject *object)
   KithPreparingBar *self = KITH_PREPARING_BAR (object);
 
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   g_clear_object (&self->signals);
   g_clear_object (&self->filter);
   g_clear_object (&self->conversation);
@@ -135,7 +138,7 @@ kith_preparing_bar_set_conversation (KithPreparingBar *self, KithNode *node,
       if (node != NULL)
         shown = gtk_filter_list_model_new (g_object_ref (kith_node_get_transfers (node)),
                                            g_object_ref (self->filter));
-      gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (shown), create_row, self, NULL);
+      kith_list_focus_bind_model (self->list_box, G_LIST_MODEL (shown), create_row, self);
     }
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   update_visible (self);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-decoration.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-person-row.h"
 #include "ui/kith-state.h"
 
@@ -118,12 +119,15 @@ create_row (const KithMemberReceipt *receipt)
   KithMessageState state = get_state (receipt);
   KithPersonRow *row = KITH_PERSON_ROW (kith_person_row_new ());
   GtkWidget *icon = kith_decoration_new (kith_state_icon_name (state));
+  GtkWidget *wrapped;
 
   kith_person_row_set_member (row, receipt->member, get_words (state));
   gtk_widget_add_css_class (icon, state == KITH_MESSAGE_READ ? "accent" : "dim-label");
   kith_person_row_add_suffix (row, icon);
 
-  return kith_person_row_wrap (row);
+  wrapped = kith_person_row_wrap (row);
+  kith_list_focus_set_name (wrapped, kith_member_get_id (receipt->member));
+  return wrapped;
 }
 
 /* (transfer full): all that the rows depend on */
@@ -150,15 +154,14 @@ fill (KithReceiptList *self, GPtrArray *receipts)
   guint n_more = MIN (receipts->len - n_rows, MORE);
   g_autofree char *words = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "Show %u More", "Show %u More", n_more), n_more);
-  GtkListBoxRow *row;
+  g_autofree char *focus = kith_list_focus_empty (self->list_box);
 
-  while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
-    gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
   for (guint i = 0; i < n_rows; i++)
     gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (receipts, i)));
   gtk_button_set_label (GTK_BUTTON (self->more_button), words);
   gtk_widget_set_visible (self->more_button, n_more > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->list_box), receipts->len > 0);
+  kith_list_focus_return (self->list_box, focus);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
+#include "ui/kith-toolkit-names.h"
 
 /**
  * kith_toast_new:
@@ -23,6 +24,23 @@ kith_toast_new (const char *words)
 }
 
 /**
+ * kith_toast_add:
+ * @overlay: where it is shown
+ * @toast: (transfer full): a toast
+ *
+ * Shows it, with its button named once.
+ */
+void
+kith_toast_add (AdwToastOverlay *overlay, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (overlay, toast);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (overlay)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != adw_toast_overlay_get_child (overlay))
+      kith_toolkit_names_complete (child);
+}
+
+/**
  * kith_toast_show:
  * @overlay: that of a dialog
  * @words: what to say; plain text
@@ -30,7 +48,7 @@ kith_toast_new (const char *words)
 void
 kith_toast_show (AdwToastOverlay *overlay, const char *words)
 {
-  adw_toast_overlay_add_toast (overlay, kith_toast_new (words));
+  kith_toast_add (overlay, kith_toast_new (words));
   kith_announce (GTK_WIDGET (overlay), words);
 }
 

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
  * stands in it. Screen readers say it as well. */
 
 AdwToast *kith_toast_new                 (const char      *words);
+void      kith_toast_add                 (AdwToastOverlay *overlay,
+                                          AdwToast        *toast);
 void      kith_toast_show                (AdwToastOverlay *overlay,
                                           const char      *words);
 void      kith_toast_show_error          (AdwToastOverlay *overlay,

@@ -188,6 +188,30 @@ describe_switch (GtkWidget *row)
                                                                       : C_("switch", "Off"));
 }
 
+/**
+ * kith_toolkit_names_describe:
+ * @widget: what may have been described by other words for a while
+ *
+ * Describes what says in its description what is chosen, or whether it is on.
+ *
+ * Returns: whether it is one of these
+ */
+gboolean
+kith_toolkit_names_describe (GtkWidget *widget)
+{
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), FALSE);
+
+  if (ADW_IS_COMBO_ROW (widget))
+    describe_choice (ADW_COMBO_ROW (widget));
+  else if (ADW_IS_ACTION_ROW (widget)
+           && GTK_IS_SWITCH (adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget))))
+    describe_switch (widget);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 /* What has the focus is the row. */
 static void
 complete_row (GtkWidget *row)

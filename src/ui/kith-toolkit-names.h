@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* What the toolkit leaves without a name or a state for screen readers, in every window. */
 
-void kith_toolkit_names_complete         (GtkWidget *widget);
-void kith_toolkit_names_complete_windows (void);
+void     kith_toolkit_names_complete         (GtkWidget *widget);
+void     kith_toolkit_names_complete_windows (void);
+gboolean kith_toolkit_names_describe         (GtkWidget *widget);
 
 G_END_DECLS

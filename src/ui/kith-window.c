@@ -623,6 +623,6 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
 
   g_ptr_array_add (self->toasts, g_object_ref (toast));
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, 0);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  kith_toast_add (self->toast_overlay, toast);
   announce_toast (self, words, button_label);
 }

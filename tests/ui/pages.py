@@ -27,6 +27,7 @@ UNSEEN = {
     'kith-task-panel': 'as long as something works: window-backup, window-restore',
     'kith-nearby-dialog': 'as long as others are looked for: window-nearby',
     'kith-profiles-page': 'which profile to open: window-profiles',
+    'kith-rescue-dialog': 'when a profile is damaged: window-rescue',
     'kith-window': 'the frame of all pages',
 }
 # How a template is known that has no words of its own.

@@ -22,6 +22,7 @@
 #include "ui/dialogs/kith-passphrase-dialog.h"
 #include "ui/dialogs/kith-picture-viewer.h"
 #include "ui/dialogs/kith-preferences.h"
+#include "ui/dialogs/kith-rescue-dialog.h"
 #include "ui/dialogs/kith-send-files-dialog.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
@@ -235,6 +236,7 @@ test_profile_dialogs (void)
   parent = GTK_WINDOW (window);
   look_at_new (kith_backup_dialog_new (parent, profile), &town, "backup");
   look_at_new (kith_erase_dialog_new (parent, profile), &town, "erase");
+  look_at_new (kith_rescue_dialog_new (parent, profile), &town, "rescue");
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++)
     look_at_new (kith_passphrase_dialog_new (parent, profile, tasks[i].task), &town, tasks[i].where);
   sizes_close_window (window);

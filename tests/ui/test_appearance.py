@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
+from accessible import FOCUSED, SELECTED
 from person import Person, check, finish, screenshot, wait
 from preferences import Preferences
 
@@ -28,6 +29,10 @@ def brightness():
     return grey[0] if grey else None
 
 
+def is_on_row():
+    return ann.look_for('list item', 'Appearance').has(FOCUSED)
+
+
 def is_dark():
     return wait(lambda: brightness() < 90)
 
@@ -44,6 +49,12 @@ try:
     # Appearance
     check('the window is light', brightness() > 150, brightness)
     check('appearance is in the preferences', preferences.open('Appearance'), ann.everything())
+    check('Tab leads from the list into the page, and chooses no other', ann.key_until(is_on_row, 'shift+Tab', title='Preferences')
+          and ann.key_until(lambda: not is_on_row(), 'Tab', title='Preferences')
+          and ann.look_for('list item', 'Appearance').has(SELECTED), ann.everything())
+    check('and back to it', ann.key_until(is_on_row, 'shift+Tab', title='Preferences')
+          and ann.key_until(lambda: not is_on_row(), 'shift+Tab', title='Preferences')
+          and ann.look_for('list item', 'Appearance').has(SELECTED), ann.everything())
     screenshot('preferences-appearance')
     check('dark can be chosen', preferences.pick('Colors', 'Dark', 'Down'), ann.everything())
     check('text can be larger', preferences.pick('Text Size', 'Twice as Large', 'Down'), ann.everything())

@@ -13,6 +13,7 @@
 #include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
 #include "ui/kith-keys.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-person-row.h"
 #include "ui/kith-state.h"
@@ -36,6 +37,7 @@ struct _KithBroadcastsDialog
   KithNode *node;            /* (owned) */
   GCancellable *cancellable; /* (owned) */
   KithBroadcast *shown;      /* (owned) (nullable): whose recipients are shown */
+  char *left;                /* (owned) (nullable): the id of the one that was shown before all are again */
   guint reload_id;
 };
 
@@ -80,6 +82,35 @@ show_page (KithBroadcastsDialog *self, const char *page)
 
 /* --- One of them ---------------------------------------------------------------------------- */
 
+static gboolean
+is_same (KithRecipient *one, KithRecipient *other)
+{
+  return kith_recipient_get_contact (one) == kith_recipient_get_contact (other)
+         && kith_recipient_get_state (one) == kith_recipient_get_state (other)
+         && kith_recipient_get_kept (one) == kith_recipient_get_kept (other);
+}
+
+/* What says the same stays, with the place of the keyboard in it. */
+static void
+show_recipients (KithBroadcastsDialog *self, GListModel *recipients)
+{
+  GListModel *before = G_LIST_MODEL (gtk_list_view_get_model (self->recipients_view));
+  guint n = g_list_model_get_n_items (recipients);
+  gboolean is_new = before == NULL || g_list_model_get_n_items (before) != n;
+
+  for (guint i = 0; i < n && !is_new; i++)
+    {
+      g_autoptr (KithRecipient) one = g_list_model_get_item (before, i);
+      g_autoptr (KithRecipient) other = g_list_model_get_item (recipients, i);
+
+      is_new = !is_same (one, other);
+    }
+
+  if (is_new)
+    gtk_list_view_set_model (self->recipients_view,
+                             GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (recipients))));
+}
+
 static void
 one_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -98,8 +129,7 @@ one_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   recipients = kith_broadcast_get_recipients (broadcast);
   gtk_label_set_text (self->text_label, kith_broadcast_get_text (broadcast));
   gtk_label_set_text (self->progress_label, progress);
-  gtk_list_view_set_model (self->recipients_view,
-                           GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (recipients))));
+  show_recipients (self, recipients);
   show_page (self, "recipients");
 }
 
@@ -148,17 +178,9 @@ create_row (KithBroadcast *broadcast)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                              kith_decoration_new ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  kith_list_focus_set_name (row, kith_broadcast_get_id (broadcast));
   g_object_set_data_full (G_OBJECT (row), "broadcast", g_object_ref (broadcast), g_object_unref);
   return row;
-}
-
-static void
-clear_list (KithBroadcastsDialog *self)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
-    gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
 }
 
 static void
@@ -167,14 +189,17 @@ all_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithBroadcastsDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) all = kith_node_load_broadcasts_finish (KITH_NODE (source), result, &error);
+  g_autofree char *focus = NULL;
 
   if (show_error (self, error) || self->shown != NULL)
     return;
 
-  clear_list (self);
+  focus = kith_list_focus_empty (self->list_box);
   for (guint i = 0; i < all->len; i++)
     gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (all, i)));
   show_page (self, all->len > 0 ? "list" : "empty");
+  kith_list_focus_return (self->list_box, self->left != NULL ? self->left : focus);
+  g_clear_pointer (&self->left, g_free);
 }
 
 static void
@@ -197,6 +222,8 @@ row_activated_cb (KithBroadcastsDialog *self, GtkListBoxRow *row)
 static void
 back_cb (KithBroadcastsDialog *self)
 {
+  g_free (self->left);
+  self->left = g_strdup (self->shown != NULL ? kith_broadcast_get_id (self->shown) : NULL);
   g_clear_object (&self->shown);
   load (self);
 }
@@ -249,6 +276,7 @@ kith_broadcasts_dialog_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->shown);
+  g_clear_pointer (&self->left, g_free);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BROADCASTS_DIALOG);
 

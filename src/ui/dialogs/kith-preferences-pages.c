@@ -6,6 +6,7 @@
 #include "ui/dialogs/kith-preferences-pages.h"
 
 #include "ui/dialogs/kith-preferences-search.h"
+#include "ui/kith-focus.h"
 #include "ui/kith-list-focus.h"
 
 struct _KithPreferencesPages
@@ -105,6 +106,29 @@ back_cb (KithPreferencesPages *self)
 {
   adw_leaflet_set_visible_child (self->leaflet, self->list_page);
   gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_selected_row (self->list_box)));
+}
+
+/* In the list the arrows choose, and a page is shown at once: Tab leaves it, or it would show them all in turn. */
+static gboolean
+tab_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  KithPreferencesPages *self = KITH_PREFERENCES_PAGES (widget);
+
+  if (!kith_focus_is_in (GTK_WIDGET (self->list_box)))
+    return FALSE;
+  if (g_variant_get_boolean (arguments))
+    return !adw_leaflet_get_folded (self->leaflet) && gtk_widget_child_focus (self->content_page, GTK_DIR_TAB_FORWARD);
+  if (gtk_search_bar_get_search_mode (self->search_bar))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+
+  return gtk_widget_grab_focus (self->search_button);
+}
+
+static void
+bind_tab (GtkWidgetClass *widget_class, guint key)
+{
+  gtk_widget_class_add_binding (widget_class, key, 0, tab_cb, "b", TRUE);
+  gtk_widget_class_add_binding (widget_class, key, GDK_SHIFT_MASK, tab_cb, "b", FALSE);
 }
 
 /* --- Searching ------------------------------------------------------------------------------ */
@@ -261,6 +285,8 @@ kith_preferences_pages_class_init (KithPreferencesPagesClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_activated_cb);
 
+  bind_tab (widget_class, GDK_KEY_Tab);
+  bind_tab (widget_class, GDK_KEY_KP_Tab);
   gtk_widget_class_install_action (widget_class, "pages.search", NULL, search_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "pages.search", NULL);
 }
