@@ -83,9 +83,9 @@ make_deletion (const KithStoreMessage *row)
   return deletion;
 }
 
-/* Of what may have come to them it is not known whether they have it: that is theirs. */
+/* @is_waiting: whether nothing of it is under way: what is, is theirs */
 static void
-withdraw (KithMessageQueue *queue, KithStoreBatch *batch)
+withdraw (KithMessageQueue *queue, gboolean is_waiting, KithStoreBatch *batch)
 {
   for (GList *link = queue->rows.head; link != NULL; link = link->next)
     {
@@ -94,7 +94,7 @@ withdraw (KithMessageQueue *queue, KithStoreBatch *batch)
       if (kith_messenger_is_act (row))
         continue;
 
-      row->withdrawn = row->deletion == KITH_STORE_KEPT && !row->maybe_sent;
+      row->withdrawn = is_waiting && row->deletion == KITH_STORE_KEPT;
       if (row->withdrawn)
         row->deletion = KITH_STORE_GONE;
       if (row->deletion != KITH_STORE_KEPT)
@@ -112,14 +112,14 @@ withdraw (KithMessageQueue *queue, KithStoreBatch *batch)
  * @peer: a peer whose messages are being deleted here
  * @batch: does that
  *
- * What has not left yet never does, nor what was taken back. Deletions take their numbers: with a gap in them the other
- * would be told that something is missing. Main thread.
+ * What waits never leaves, nor what was taken back. Deletions take their numbers: with a gap in them the other would be
+ * told that something is missing; and an earlier session may have brought one whose receipt was lost. Main thread.
  */
 void
 kith_messenger_withdraw (KithPeer *peer, KithStoreBatch *batch)
 {
-  withdraw (&peer->sent, batch);
-  withdraw (&peer->queued, batch);
+  withdraw (&peer->sent, FALSE, batch);
+  withdraw (&peer->queued, TRUE, batch);
 }
 
 static void

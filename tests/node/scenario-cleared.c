@@ -91,11 +91,25 @@ test_deletion_goes_on (void)
   test_wait_for (test_person_count_text (ben, ann, "embarrassing") == 0);
 }
 
+typedef enum
+{
+  NEVER,
+  BEFORE,
+  AFTER,
+} Restart;
+
+static void
+start_again (TestPerson *person)
+{
+  test_person_stop (person);
+  test_person_start (person);
+}
+
 /* Of what had not left, nothing does, and nobody is told that something is missing. */
 static void
 test_waiting (gconstpointer data)
 {
-  gboolean restarts = GPOINTER_TO_INT (data);
+  Restart restart = (Restart) GPOINTER_TO_INT (data);
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
   g_autoptr (KithMessage) hello = NULL;
@@ -110,14 +124,13 @@ test_waiting (gconstpointer data)
   taken_back = test_person_send_in (ann, only_conversation (ann), "taken back");
   plan = test_person_send_in (ann, only_conversation (ann), "secret plan");
   test_person_delete (ann, taken_back, KITH_DELETE_FOR_BOTH);
+  if (restart == BEFORE)
+    start_again (ann);
   clear (ann, only_conversation (ann));
   g_assert_cmpuint (length (ann), ==, 0);
   after = test_person_send_in (ann, only_conversation (ann), "after");
-  if (restarts)
-    {
-      test_person_stop (ann);
-      test_person_start (ann);
-    }
+  if (restart == AFTER)
+    start_again (ann);
 
   test_person_start (ben);
   show_newest (ben);
@@ -267,8 +280,9 @@ main (int argc, char **argv)
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cleared/deletion-goes-on", test_deletion_goes_on);
-  g_test_add_data_func ("/cleared/waiting/at-once", GINT_TO_POINTER (FALSE), test_waiting);
-  g_test_add_data_func ("/cleared/waiting/later", GINT_TO_POINTER (TRUE), test_waiting);
+  g_test_add_data_func ("/cleared/waiting/at-once", GINT_TO_POINTER (NEVER), test_waiting);
+  g_test_add_data_func ("/cleared/waiting/restarted-before", GINT_TO_POINTER (BEFORE), test_waiting);
+  g_test_add_data_func ("/cleared/waiting/restarted-after", GINT_TO_POINTER (AFTER), test_waiting);
   g_test_add_func ("/cleared/draft", test_draft);
   g_test_add_func ("/cleared/lock-at-once", test_lock_at_once);
   g_test_add_func ("/cleared/emptied", test_emptied);
