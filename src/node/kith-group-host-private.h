@@ -152,6 +152,14 @@ void           kith_group_host_take_stored  (KithGroupHost       *self,
 void           kith_group_host_take_acts    (KithGroupHost       *self,
                                              const guint8        *id,
                                              GPtrArray           *rows);
+/* Returns: whether @effect is done with by the commit */
+gboolean       kith_group_turn_keep         (KithGroupTurn       *turn,
+                                             const KithGroupEffect *effect);
+/* @author: (nullable): whose message @id is. @what: ACTS_LEFT or ACTS_DONE */
+void           kith_group_turn_note_acts    (KithGroupTurn       *turn,
+                                             KithStoreGroupActKind what,
+                                             const guint8        *id,
+                                             const guint8        *author);
 void           kith_group_turn_add_step     (KithGroupTurn       *turn,
                                              KithGroupStepKind    kind,
                                              KithStoreMessage    *row,
