@@ -18,6 +18,7 @@ DEADLINE_S = 20
 AGAIN_S = 3
 FRESH_S = .7  # what was read of a window that says of no change
 BAR_HEIGHT = 60  # at the bottom of a dialog with several pages
+MOST_FRAME = 64  # pixels, of what GTK draws around a window, shadows and all
 
 _results = []
 BUS = Bus()
@@ -132,13 +133,19 @@ class Person:
         def is_placed():
             area = self.geometry(self.window)
             return (area['X'], area['Y']) == (x, 0) \
-                and (size is None or (area['WIDTH'], area['HEIGHT']) == size)
+                and (size is None or (area['WIDTH'], area['HEIGHT']) == size and self.knows_size(size))
 
         def move():
             xdotool('windowmove', self.window, x, 0)
             if size:
                 xdotool('windowsize', self.window, *size)
         return insist(move, is_placed)
+
+    def knows_size(self, size):
+        """Whether one of the windows has it for the program itself, less what GTK draws around: what the server was
+        asked for reaches the program later."""
+        return any(all(0 <= asked - told <= MOST_FRAME for asked, told in zip(size, window.box()[2:]))
+                   for window in self.tree().windows)
 
     def focus(self, title=None):
         def look():

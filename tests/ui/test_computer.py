@@ -48,16 +48,6 @@ def size():
     return area['WIDTH'], area['HEIGHT']
 
 
-def told_size():
-    """As Kith knows it: what the server was asked for reaches it later."""
-    return tuple(ann.tree().windows[0].box()[2:])
-
-
-def is_told():
-    width, height = told_size()
-    return width <= SIZE[0] and height <= SIZE[1]
-
-
 def text_height():
     return ann.find('label', 'Kith Is Locked').box()[3]
 
@@ -86,8 +76,7 @@ try:
     check('she likes it dark', preferences.open('Appearance') and preferences.pick('Colors', 'Dark', 'Down'), ann.everything())
     check('with larger text', preferences.pick('Text Size', 'Twice as Large', 'Down'), ann.everything())
     ann.close('Preferences', 'list item', 'Appearance')
-    ann.place(0, SIZE)
-    check('and the window smaller', wait(is_told), told_size())
+    check('and the window smaller', ann.place(0, SIZE), size())
     check('she ends in order', ann.leave() == 0)
 
     settings = configparser.ConfigParser()

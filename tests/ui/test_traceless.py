@@ -77,7 +77,7 @@ def live(ann, mode, voice=True):
     check(f'{mode}: a file is chosen and written', ann.choose_file(
         'Save, Not Encrypted', str(folder / f'{mode}.txt'), 'Save',
         lambda: ann.look_for('label', contains='Saved, not encrypted')), ann.everything())
-    ann.place(0, SIZE)
+    check(f'{mode}: the window is made smaller', ann.place(0, SIZE), ann.everything())
     check(f'{mode}: she ends in order', ann.leave() == 0)
     ben.kill()
 
