@@ -42,7 +42,8 @@ with tempfile.TemporaryDirectory() as folder:
         ben.ok('send', to=ben.other, text='Good night')
         check('what Ben says is shown', ann.has_message('Good night'), ann.everything)
         ben.quit()
-        check('Ben goes', ann.row('Ben, Offline') or ann.row('Ben, Last seen'), ann.everything)
+        check('Ben goes', wait(lambda: any(
+            ann.look_for('list item', contains=words) for words in ('Ben, Offline', 'Ben, Last seen'))), ann.everything)
         # Of who is no contact nothing is heard meanwhile.
         cid = kith_cli.Person('Cid')
         cid.begin('connect', address='127.0.0.1', port=ann.port())

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 
-from accessible import CHECKED
+from accessible import CHECKED, FOCUSED
 from group_people import make_group
 from notifications import Notifications
 from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
@@ -33,8 +33,10 @@ def details_of(contains):
 
 def write(text):
     """After a dialog, which leaves the cursor elsewhere."""
-    ann.focus()
-    ann.click_at(ann.find('text', 'Message text'))
+    def click():
+        ann.focus()
+        ann.click_at(ann.look_for('text', 'Message text'))
+    insist(click, lambda: ann.look_for('text', 'Message text').has(FOCUSED))
     ann.write(text)
 
 
@@ -88,7 +90,7 @@ try:
         row.name.startswith('Cara, ') and 'Anybody there?' in row.name
         for row in ann.look_for('list', 'Messages found').children)), ann.everything)
     screenshot('group-search')
-    ann.key_until(lambda: not ann.look_for('entry', 'Search this conversation'), 'Escape')
+    check('Escape ends it', ann.key_until(lambda: not ann.look_for('list', 'Messages found'), 'Escape'), ann.everything)
 
     ann.pick('Conversation menu', 'Save as a Readable File…')
     check('there is a warning before a readable file', ann.sees('is not encrypted'), ann.everything)

@@ -131,7 +131,7 @@ try:
           and ann.find('entry', 'Search people'), ann.everything())
     ben.ok('delete', message=gone)
     wait(lambda: 'A message that is taken back' not in history(ben))
-    check('goes to nobody', insist(forward_to_carl, lambda: ann.sees('not there anymore')), ann.everything())
+    check('goes to nobody', insist(forward_to_carl, lambda: ann.look_for('label', contains='not there anymore')), ann.everything())
     screenshot('forward-gone')
     ann.key('Escape')
     check('deleting is asked about', choose(ann, 'Where does it go?', 'Delete…')

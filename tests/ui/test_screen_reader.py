@@ -106,7 +106,7 @@ try:
     check('Escape takes that away, and Tab leads on', ann.key_until(
         lambda: not is_writing(), 'Escape', 'Tab') and comes_back('shift+Tab'), ann.everything)
 
-    check('another conversation is written to', ann.key_until(lambda: ann.find('push button', contains='Carl, '), 'alt+Down')
+    check('another conversation is written to', ann.key_until(lambda: ann.look_for('push button', contains='Carl, '), 'alt+Down')
           and wait(is_writing), ann.everything)
     check('a dialog gives the focus back', ann.key_until(lambda: len(ann.tree().windows) > 1, 'ctrl+comma')
           and ann.key_until(lambda: len(ann.tree().windows) == 1, 'Escape', title='') and wait(is_writing),
