@@ -106,10 +106,11 @@ try:
         cy.ok('send', to=cy.other, text=f'line {i};')
     cy.ok('send', to=cy.other, text='Under the mat', reply_to=first)
     check('an answer comes after many others', ann.is_in_view('Under the mat'), ann.messages()[-3:])
-    ann.press(contains='Answers Cy: Where is the key?')
-    check('a click leads to what it answers', ann.is_in_view('Where is the key?'), ann.messages()[:3])
-    check('which stands out', wait(lambda: brightest('Where is the key?') > FLASHES))
+    # It does not last, and a busy machine may look too late.
+    check('a click leads to what stands out then', insist(
+        lambda: ann.press(contains='Answers Cy: Where is the key?'), lambda: brightest('Where is the key?') > FLASHES))
     screenshot('jumped-to')
+    check('it is what is answered', ann.is_in_view('Where is the key?'), ann.messages()[:3])
     check('for a moment', wait(lambda: brightest('Where is the key?') < FLASHES))
     check('Ann leaves in order', ann.leave() == 0)
 finally:
