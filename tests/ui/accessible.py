@@ -3,7 +3,6 @@
 itself takes a second on a busy machine, and what is shown for three seconds can come and go meanwhile."""
 
 import collections
-import functools
 
 import gi
 
@@ -17,9 +16,7 @@ CHECKED, FOCUSABLE, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for stat
     Atspi.StateType.CHECKED, Atspi.StateType.FOCUSABLE, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
 DESCRIBED_BY, LABELLED_BY = (int(relation) for relation in (
     Atspi.RelationType.DESCRIBED_BY, Atspi.RelationType.LABELLED_BY))
-FILLER, SCROLL_BAR = (int(role) for role in (Atspi.Role.FILLER, Atspi.Role.SCROLL_BAR))
-MOST_LOOKED_AT = 6
-MOST_DEPTH = 100
+FILLER = int(Atspi.Role.FILLER)
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
 
@@ -127,9 +124,6 @@ class Item:
         self._variant = variant
         self.path = variant.get_child_value(0).get_child_value(1).get_string()
 
-    def parent(self):
-        return self._variant.get_child_value(2).get_child_value(1).get_string()
-
     def n_children(self):
         return self._variant.get_child_value(4).get_int32()
 
@@ -139,127 +133,60 @@ class Item:
     def role(self):
         return self._variant.get_child_value(7).get_uint32()
 
-    def role_name(self):
-        return ROLES.get(self.role(), str(self.role()))
-
     def has(self, state):
-        word, bit = divmod(state, 32)
-        return bool(self._variant.get_child_value(9).get_child_value(word).get_uint32() >> bit & 1)
+        return _contains(self._variant.get_child_value(9).unpack(), state)
 
 
 class Tree:
-    """All that a process showed when this was made; what one asks of its nodes is answered now. What is in something is
-    asked for when somebody looks into it: to look through all is most of the work of a test."""
+    """All that a process showed when this was made; what one asks of its nodes is answered now."""
 
     def __init__(self, bus, name, with_hidden=False):
-        """@with_hidden: also the pages that are behind others."""
+        """@with_hidden: also the pages that are behind others; of a look that is most of the work."""
         self.bus = bus
         self.name = name
         self._with_hidden = with_hidden
-        self._items = self._read_items()
-        self._nodes = {}
-        self._windows = None
+        items = self._items()
+        children = self._children(items)
+        if any(path not in items for paths in children.values() for path in paths):
+            # GTK makes an object when its parent is asked for its children.
+            items = self._items()
+        self.nodes = {}
+        self.windows = [self._add(path, None, items, children) for path in children[ROOT] if path in items]
 
-    @property
-    def windows(self):
-        if self._windows is None:
-            paths = self._ask([ROOT])[ROOT]
-            self._know(paths)
-            self._windows = self._known(paths, None)
-        return self._windows
-
-    @property
-    def nodes(self):
-        """All, by their paths."""
-        for _ in self.walk():
-            pass
-        return self._nodes
-
-    def _read_items(self):
+    def _items(self):
         """Name, role, states of all that was ever asked for."""
         answer = self.bus.call_raw(self.name, '/org/a11y/atspi/cache', 'org.a11y.atspi.Cache.GetItems')
         variants = answer.get_child_value(0)
         items = (Item(variants.get_child_value(i)) for i in range(variants.n_children()))
         return {item.path: item for item in items}
 
-    def _ask(self, paths):
-        """Who is in whom: only this leaves out what is hidden."""
-        answers = self.bus.call_all(self.name, paths, 'org.a11y.atspi.Accessible.GetChildren')
-        return {path: [child for _, child in answer[0]] for path, answer in answers.items()}
-
-    def _know(self, paths):
-        """GTK makes an object when its parent is asked for its children."""
-        if any(path not in self._items for path in paths):
-            self._items = self._read_items()
-
-    def _known(self, paths, parent):
-        """Their nodes. What came after the last reading is left for the next look."""
-        return [self._node(path, parent) for path in paths if path in self._items]
-
-    def _node(self, path, parent):
-        if path not in self._nodes:
-            self._nodes[path] = Node(self, self._items[path], parent)
-        return self._nodes[path]
-
-    def read(self, node):
-        """Finds all that is in it, and in that. All of one depth are asked at once."""
+    def _children(self, items):
+        """Who is in whom: only this leaves out what is hidden. All of one depth are asked at once."""
         found = {}
-        waiting = [node.path]
+        waiting = [ROOT]
         while waiting:
-            answers = self._ask(waiting)
-            found.update(answers)
-            inner = [(path, child) for path in waiting for child in answers.get(path, ())
-                     if self._may_have_children(child)]
-            behind = () if self._with_hidden else self._behind(inner)
-            waiting = [path for _, path in inner if path not in behind]
-        self._know(path for paths in found.values() for path in paths)
-        self._add(node, found)
+            answers = self.bus.call_all(self.name, waiting, 'org.a11y.atspi.Accessible.GetChildren')
+            for path, answer in answers.items():
+                found[path] = [child for _, child in answer[0]]
+            inner = [child for path in waiting for child in found.get(path, ())
+                     if child not in items or items[child].n_children() > 0]
+            behind = () if self._with_hidden else self._behind(inner, items)
+            waiting = [path for path in inner if path not in behind]
+        return found
 
-    def _may_have_children(self, path):
-        return path not in self._items or self._items[path].n_children() > 0 and self._items[path].role() != SCROLL_BAR
-
-    def _behind(self, inner):
+    def _behind(self, paths, items):
         """Those that are pages behind the one that is shown, and the like: they claim to be visible, but have no
-        size, and nothing in them can be seen. A page is in a stack for itself in something else that has its title."""
-        doubtful = [path for parent, path in inner if path in self._items
-                    and (self._items[path].role() == FILLER or self._items[path].parent() != parent)]
-        boxes = self.bus.call_all(self.name, doubtful, 'org.a11y.atspi.Component.GetExtents', '(u)', IN_WINDOW)
+        size, and nothing in them can be seen."""
+        fillers = [path for path in paths if path in items and items[path].role() == FILLER]
+        boxes = self.bus.call_all(self.name, fillers, 'org.a11y.atspi.Component.GetExtents', '(u)', IN_WINDOW)
         return {path for path, ((_, _, width, height),) in boxes.items() if width <= 0 or height <= 0}
 
-    def _add(self, node, found):
-        node.children = self._known(found.get(node.path, ()), node)
-        for child in node.children:
-            self._add(child, found)
-
-    def only(self, matches):
-        """The one thing that @matches and is shown. None if there are several, or none that somebody has asked for
-        yet: who wants to be sure looks through all."""
-        paths = [path for path, item in self._items.items() if matches(item.role_name(), item.name())]
-        if len(paths) > MOST_LOOKED_AT:
-            return None
-        shown = [node for node in map(self._reach, paths) if node is not None and node.is_shown()]
-        return shown[0] if len(shown) == 1 else None
-
-    def _reach(self, path):
-        """From its window down to it: what is hidden, or in something hidden, claims to be visible, and only what it is
-        in knows better. None if it cannot be reached."""
-        line = [path]
-        while line[-1] != ROOT:
-            if line[-1] not in self._items or len(line) > MOST_DEPTH:
-                return None
-            line.append(self._items[line[-1]].parent())
-        inner = {path: children for path, children in self._ask(line).items()
-                 if path == ROOT or self._may_have_children(path)}
-        down, above = [], ROOT
-        for path in reversed(line[:-1]):
-            if path in inner.get(above, ()):  # a stack leaves out what has the title of a page
-                down.append((above, path))
-                above = path
-        if above != line[0] or not self._with_hidden and self._behind(down):
-            return None
-        node = None
-        for _, path in down:
-            node = self._node(path, node)
+    def _add(self, path, parent, items, children):
+        node = Node(self, items[path], parent)
+        self.nodes[path] = node
+        # What came after the second reading is left for the next look.
+        node.children = [self._add(child, node, items, children) for child in children.get(path, ())
+                         if child in items]
         return node
 
     def call(self, path, method, signature=None, *arguments):
@@ -275,17 +202,14 @@ class Node:
     """A thing that is shown: name and role as they were when the tree was read, all else as it is now."""
 
     def __init__(self, tree, item, parent):
+        role = item.role()
         self.path = item.path
         self.name = item.name()
         self.tree = tree
         self.parent = parent
-        self.role = item.role_name()
+        self.role = ROLES.get(role, str(role))
+        self.children = []
         self._item = item
-
-    @functools.cached_property
-    def children(self):
-        self.tree.read(self)
-        return self.__dict__['children']
 
     def has(self, state):
         return _contains(self.call('Accessible.GetState')[0], state)

@@ -292,24 +292,24 @@ class Person:
         return self._seen
 
     def look_for(self, role, name=None, contains=None):
-        """The first of them, as one reads."""
-        tree, matches = self.tree(), self._matcher(role, name, contains)
-        return tree.only(matches) or self._look(tree.windows, matches)
+        return self._look(self.tree().windows, role, name, contains)
 
     def look_in_front(self, role, name=None, contains=None):
         """A question has its buttons before those of the window that it stands before."""
-        return self._look(reversed(self.tree().windows), self._matcher(role, name, contains))
+        return self._look(reversed(self.tree().windows), role, name, contains)
 
     @staticmethod
-    def _matcher(role, name, contains):
-        def matches(its_role, its_name):
-            return its_role == role and (name is None or its_name == name) and (contains is None or contains in its_name)
-        return matches
-
-    @staticmethod
-    def _look(windows, matches):
-        return next((node for window in windows for node in window.walk()
-                     if matches(node.role, node.name) and node.is_shown()), None)
+    def _look(windows, role, name, contains):
+        for node in (node for window in windows for node in window.walk()):
+            if node.role != role:
+                continue
+            if name is not None and node.name != name:
+                continue
+            if contains is not None and contains not in node.name:
+                continue
+            if node.is_shown():
+                return node
+        return None
 
     def find(self, role, name=None, contains=None, timeout_s=DEADLINE_S):
         return wait(lambda: self.look_for(role, name, contains), timeout_s)
